@@ -1,0 +1,1 @@
+"""Metrics with bootstrap intervals, recomputed from stored predictions."""

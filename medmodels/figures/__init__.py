@@ -1,0 +1,1 @@
+"""Pure functions from a reading or an evaluation to a Plotly figure."""

@@ -1,0 +1,1 @@
+"""Keras functional graphs, all ending in logits."""

@@ -1,0 +1,1 @@
+"""Recipes, data loaders and augmentation that remake each bundle."""
