@@ -1,0 +1,232 @@
+"""Trained bundles: find, verify and load them.
+
+A bundle is a folder with a card, a network and everything that is needed to
+use it and to doubt it. Nothing is unpickled and no code from a bundle is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medmodels.trust.operating_point import OperatingPoint
+
+if TYPE_CHECKING:
+    import keras
+
+BUNDLES = Path(__file__).resolve().parents[1] / "assets" / "bundles"
+MANIFEST = "manifest.json"
+
+
+class BundleError(RuntimeError):
+    """A bundle is missing, incomplete or not the one that was published."""
+
+
+@dataclass(frozen=True)
+class ClassCard:
+    """One class of a task, as its card describes it.
+
+    Parameters
+    ----------
+    name : str
+        As in files ("pneumonia").
+    title : str
+        As on screen ("Pneumonia").
+    letter : str
+        One or two characters that mark it on a plot.
+    severity : int
+        0 nothing to see, 1 to watch, 2 urgent.
+    meaning : str
+        One plain sentence.
+    """
+
+    name: str
+    title: str
+    letter: str
+    severity: int
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """The model card: intended use, data, licences, limits.
+
+    ``input``, ``network``, ``evaluation`` and ``data`` hold the card's tables
+    as written.
+    """
+
+    task: str
+    title: str
+    question: str
+    kind: str
+    intended_use: str
+    not_for: str
+    limits: tuple[str, ...]
+    accepts: tuple[str, ...]
+    classes: tuple[ClassCard, ...]
+    input: Mapping[str, Any]
+    network: Mapping[str, Any]
+    evaluation: Mapping[str, Any]
+    data: tuple[Mapping[str, Any], ...]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes in the order of the logits."""
+        return tuple(entry.name for entry in self.classes)
+
+
+def parse_card(text: str) -> Card:
+    """Read a card.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+
+    Raises
+    ------
+    BundleError
+        When a field is missing or of the wrong kind.
+    """
+    try:
+        table = tomllib.loads(text)
+        card = Card(
+            task=table["task"],
+            title=table["title"],
+            question=table["question"],
+            kind=table["kind"],
+            intended_use=table["intended_use"],
+            not_for=table["not_for"],
+            limits=tuple(table["limits"]),
+            accepts=tuple(table["accepts"]),
+            classes=tuple(ClassCard(**entry) for entry in table["classes"]),
+            input=table["input"],
+            network=table["network"],
+            evaluation=table.get("evaluation", {}),
+            data=tuple(table["data"]),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise BundleError(f"card.toml cannot be used: {error}") from error
+    if card.kind not in ("scan", "signal"):
+        raise BundleError(f'card.toml: kind is "{card.kind}", expected "scan" or "signal"')
+    return card
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle; the network is loaded when first asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    digest : str
+        SHA-256 of the manifest, which holds the SHA-256 of every file.
+    card : Card
+    operating_point : OperatingPoint
+    trust, evaluation, training : Mapping
+        The parsed JSON files.
+    """
+
+    folder: Path
+    digest: str
+    card: Card
+    operating_point: OperatingPoint
+    trust: Mapping[str, Any]
+    evaluation: Mapping[str, Any]
+    training: Mapping[str, Any]
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self.card.task
+
+    @cached_property
+    def network(self) -> keras.Model:
+        """The Keras functional model, ending in logits; imports TensorFlow."""
+        import keras
+
+        return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
+
+
+def list_tasks(root: Path = BUNDLES) -> tuple[str, ...]:
+    """Names of the tasks that have a bundle, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in root.glob(f"*/{MANIFEST}")))
+
+
+def load_bundle(task: str, root: Path = BUNDLES) -> Bundle:
+    """Verify a bundle and read all of it but the network's weights.
+
+    Parameters
+    ----------
+    task : str
+        One of `list_tasks`.
+    root : Path
+        The folder that holds the bundles.
+
+    Raises
+    ------
+    BundleError
+        When there is no such bundle, or any byte of it has changed; the
+        message names the file.
+    """
+    if task not in list_tasks(root):
+        known = ", ".join(list_tasks(root)) or "none"
+        raise BundleError(f'there is no bundle for "{task}"; there are: {known}')
+    folder = root / task
+    files, digest = verify(folder)
+    card = parse_card(files["card.toml"].decode())
+    trust = json.loads(files["trust.json"])
+    return Bundle(
+        folder=folder,
+        digest=digest,
+        card=card,
+        operating_point=OperatingPoint.from_trust(trust, card.class_names),
+        trust=trust,
+        evaluation=json.loads(files["evaluation.json"]),
+        training=json.loads(files["training.json"]),
+    )
+
+
+def verify(folder: Path) -> tuple[dict[str, bytes], str]:
+    """Check every file of a bundle against its manifest.
+
+    Returns
+    -------
+    files : dict
+        Content of each file by name.
+    digest : str
+        The bundle's digest.
+
+    Raises
+    ------
+    BundleError
+        Names the first file that is missing, added or changed.
+    """
+    manifest_bytes = (folder / MANIFEST).read_bytes()
+    try:
+        expected = json.loads(manifest_bytes)
+        whole = render_manifest(expected) == manifest_bytes
+    except (ValueError, AttributeError, TypeError):
+        whole = False
+    if not whole:
+        raise BundleError(f"{folder.name}/{MANIFEST} has been changed")
+    present = {path.name for path in folder.iterdir() if path.name != MANIFEST}
+    for name in sorted(present ^ set(expected)):
+        state = "is missing" if name in expected else "does not belong there"
+        raise BundleError(f"{folder.name}/{name} {state}")
+    files = {name: (folder / name).read_bytes() for name in expected}
+    for name, content in files.items():
+        if hashlib.sha256(content).hexdigest() != expected[name]:
+            raise BundleError(f"{folder.name}/{name} has been changed since it was published")
+    return files, hashlib.sha256(manifest_bytes).hexdigest()
+
+
+def render_manifest(digests: Mapping[str, str]) -> bytes:
+    """The one way to write a manifest, so that any other byte is a change."""
+    return (json.dumps(dict(sorted(digests.items())), indent=1) + "\n").encode()

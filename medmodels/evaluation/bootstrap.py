@@ -1,0 +1,91 @@
+"""Cluster bootstrap: intervals that resample patients or records, not rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+LEVEL = 0.95
+RESAMPLES = 1000
+SEED = 20180222
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95% interval; NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, float | None]:
+        """As plain JSON; a value that is not defined becomes null."""
+        return {
+            name: None if np.isnan(number) else round(float(number), 6)
+            for name, number in (("value", self.value), ("low", self.low), ("high", self.high))
+        }
+
+
+def group_weights(
+    n_groups: int, resamples: int = RESAMPLES, seed: int = SEED
+) -> npt.NDArray[np.float64]:
+    """How often each group is drawn in each resample.
+
+    Parameters
+    ----------
+    n_groups : int
+        Number of patients or records.
+    resamples, seed : int
+
+    Returns
+    -------
+    ndarray, float64, shape (resamples + 1, n_groups)
+        The first row is all ones: the data as they are.
+
+    Notes
+    -----
+    Field and Welsh 2007, "Bootstrapping clustered data": whole clusters are
+    drawn with replacement, which keeps the dependence within a patient.
+    """
+    drawn = np.random.default_rng(seed).multinomial(
+        n_groups, np.full(n_groups, 1 / n_groups), size=resamples
+    )
+    return np.vstack([np.ones(n_groups), drawn]).astype(np.float64)
+
+
+def estimate(values: npt.NDArray[np.float64]) -> Estimate:
+    """Percentile interval from a statistic's value and its resamples.
+
+    Parameters
+    ----------
+    values : ndarray, shape (resamples + 1,)
+        The first is the value on the data as they are.
+    """
+    tail = (1 - LEVEL) / 2
+    resampled = values[1:][~np.isnan(values[1:])]
+    if np.isnan(values[0]) or not len(resampled):
+        return Estimate(float(values[0]), np.nan, np.nan)
+    low, high = np.quantile(resampled, [tail, 1 - tail])
+    return Estimate(float(values[0]), float(low), float(high))
+
+
+def bootstrap(
+    statistic: Callable[[npt.NDArray[np.float64]], float],
+    weights: npt.NDArray[np.float64],
+    group_index: npt.NDArray[np.int64],
+) -> Estimate:
+    """Interval of any statistic that takes one weight a row.
+
+    Parameters
+    ----------
+    statistic : callable
+        From row weights, shape (n,), to a number.
+    weights : ndarray, shape (resamples + 1, n_groups)
+        From `group_weights`.
+    group_index : ndarray, int64, shape (n,)
+        The group of each row.
+    """
+    return estimate(np.array([statistic(row[group_index]) for row in weights]))

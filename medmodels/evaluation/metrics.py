@@ -1,0 +1,272 @@
+"""Metrics of a classifier from plain arrays, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.evaluation.bootstrap import Estimate, bootstrap, estimate, group_weights
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def group_confusions(labels: Integers, predicted: Integers, groups: Integers, k: int) -> Floats:
+    """Confusion matrix of each group.
+
+    Parameters
+    ----------
+    labels, predicted : ndarray, int64, shape (n,)
+        Classes 0 to ``k - 1``.
+    groups : ndarray, int64, shape (n,)
+        Group index of each row, 0 to the number of groups less one.
+    k : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray, float64, shape (n_groups, k, k)
+        Rows are the reference, columns the prediction.
+    """
+    cells = (groups * k + labels) * k + predicted
+    n_groups = int(groups.max()) + 1
+    return np.bincount(cells, minlength=n_groups * k * k).reshape(n_groups, k, k).astype(float)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+
+
+def sensitivities(confusions: Floats) -> Floats:
+    """Share of each reference class that was found; (..., k, k) to (..., k)."""
+    return _ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-1))
+
+
+def predictive_values(confusions: Floats) -> Floats:
+    """Share of each predicted class that is right (PPV); (..., k, k) to (..., k)."""
+    return _ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-2))
+
+
+def f1_scores(confusions: Floats) -> Floats:
+    """Harmonic mean of sensitivity and PPV; (..., k, k) to (..., k)."""
+    hits = np.diagonal(confusions, axis1=-2, axis2=-1)
+    return _ratio(2 * hits, confusions.sum(axis=-1) + confusions.sum(axis=-2))
+
+
+def accuracies(confusions: Floats) -> Floats:
+    """Share of rows that are right; (..., k, k) to (...)."""
+    hits = np.trace(confusions, axis1=-2, axis2=-1)
+    return _ratio(np.asarray(hits), confusions.sum(axis=(-2, -1)))
+
+
+def balanced_accuracies(confusions: Floats) -> Floats:
+    """Mean sensitivity over the classes that occur; (..., k, k) to (...)."""
+    found = sensitivities(confusions)
+    occurs = ~np.isnan(found)
+    return _ratio(np.nansum(found, axis=-1), occurs.sum(axis=-1).astype(float))
+
+
+def weighted_auc(labels: Integers, scores: Floats) -> Callable[[Floats], float]:
+    """Area under the ROC curve as a function of row weights.
+
+    Sorting is done once, so that a thousand resamples are cheap.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (n,)
+        1 for the positive class, 0 otherwise.
+    scores : ndarray, shape (n,)
+        Higher means more likely positive; ties count one half.
+
+    Returns
+    -------
+    callable
+        From weights, shape (n,), to the area; NaN when a class has no weight.
+    """
+    order = np.argsort(scores, kind="stable")
+    positive = labels[order].astype(float)
+    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
+
+    def area(weights: Floats) -> float:
+        ordered = weights[order]
+        hits = np.add.reduceat(ordered * positive, starts)
+        misses = np.add.reduceat(ordered * (1 - positive), starts)
+        pairs = hits.sum() * misses.sum()
+        if pairs == 0:
+            return float("nan")
+        below = np.cumsum(misses) - misses
+        return float((hits * (below + misses / 2)).sum() / pairs)
+
+    return area
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Predictions to be judged.
+
+    Parameters
+    ----------
+    labels, predicted : ndarray, int64, shape (n,)
+    groups : ndarray of str, shape (n,)
+        Patient or record of each row.
+    probabilities : ndarray, float64, shape (n, K) or None
+        Needed for areas under the curve.
+    """
+
+    labels: Integers
+    predicted: Integers
+    groups: npt.NDArray[np.str_]
+    probabilities: Floats | None = None
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Rows:
+        """Only the rows that are to be kept."""
+        chosen = None if self.probabilities is None else self.probabilities[keep]
+        return Rows(self.labels[keep], self.predicted[keep], self.groups[keep], chosen)
+
+
+def evaluate_rows(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
+    """Every metric of one split, with 95% intervals over its groups.
+
+    Parameters
+    ----------
+    rows : Rows
+        Labels all within 0 to ``len(classes) - 1``.
+    classes : tuple of str
+
+    Returns
+    -------
+    dict
+        ``n``, ``groups``, ``confusion``, ``accuracy``, ``balanced_accuracy``,
+        ``auc`` (two classes: of the last; more: mean of one against the rest)
+        and, under ``classes``, ``n``, ``sensitivity``, ``ppv``, ``f1``, ``auc``
+        of each. Every estimate is ``{"value", "low", "high"}``.
+    """
+    k = len(classes)
+    names, index = np.unique(rows.groups, return_inverse=True)
+    per_group = group_confusions(rows.labels, rows.predicted, index, k)
+    weights = group_weights(len(names))
+    resampled = np.einsum("rg,gij->rij", weights, per_group)
+    by_class = {
+        "sensitivity": sensitivities(resampled),
+        "ppv": predictive_values(resampled),
+        "f1": f1_scores(resampled),
+    }
+    result: dict[str, Any] = {
+        "n": len(rows.labels),
+        "groups": len(names),
+        "confusion": resampled[0].astype(int).tolist(),
+        "accuracy": estimate(accuracies(resampled)).to_dict(),
+        "balanced_accuracy": estimate(balanced_accuracies(resampled)).to_dict(),
+        "classes": {
+            name: {"n": int(resampled[0][i].sum())}
+            | {metric: estimate(values[:, i]).to_dict() for metric, values in by_class.items()}
+            for i, name in enumerate(classes)
+        },
+    }
+    if rows.probabilities is not None:
+        areas = [
+            np.array([area(row[index]) for row in weights])
+            for area in (
+                weighted_auc((rows.labels == i).astype(int), rows.probabilities[:, i])
+                for i in range(k)
+            )
+        ]
+        for name, values in zip(classes, areas, strict=True):
+            result["classes"][name]["auc"] = estimate(values).to_dict()
+        overall = areas[-1] if k == 2 else np.mean(areas, axis=0)
+        result["auc"] = estimate(overall).to_dict()
+    return result
+
+
+def by_group(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
+    """Counts and rates of each patient or record, and their plain average.
+
+    The average weighs every record alike, whatever its number of beats, as
+    AAMI EC57 asks to be shown beside the gross figures.
+
+    Returns
+    -------
+    dict
+        ``rows``: one entry a group with ``group``, ``n``, ``confusion``,
+        ``accuracy`` and each class's ``n``, ``sensitivity``, ``ppv`` (null when
+        not defined); ``average``: estimates over the groups where defined.
+    """
+    k = len(classes)
+    names, index = np.unique(rows.groups, return_inverse=True)
+    confusions = group_confusions(rows.labels, rows.predicted, index, k)
+    rates = {"sensitivity": sensitivities(confusions), "ppv": predictive_values(confusions)}
+    accuracy = accuracies(confusions)
+    weights = group_weights(len(names))
+
+    def average(values: Floats) -> dict[str, float | None]:
+        known = ~np.isnan(values)
+        drawn = weights[:, known]
+        total = _ratio(drawn @ values[known], drawn.sum(axis=1))
+        return estimate(total).to_dict() | {"groups": int(known.sum())}
+
+    return {
+        "rows": [
+            {
+                "group": str(name),
+                "n": int(confusions[g].sum()),
+                "accuracy": _plain(accuracy[g]),
+                "confusion": confusions[g].astype(int).tolist(),
+                "classes": {
+                    label: {"n": int(confusions[g, i].sum())}
+                    | {metric: _plain(values[g, i]) for metric, values in rates.items()}
+                    for i, label in enumerate(classes)
+                },
+            }
+            for g, name in enumerate(names)
+        ],
+        "average": {
+            "accuracy": average(accuracy),
+            "classes": {
+                label: {metric: average(values[:, i]) for metric, values in rates.items()}
+                for i, label in enumerate(classes)
+            },
+        },
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 6)
+
+
+def detection(matched: Integers, missed: Integers, false: Integers) -> dict[str, Any]:
+    """Sensitivity and PPV of a beat detector, gross, over records.
+
+    Parameters
+    ----------
+    matched, missed, false : ndarray, int64, shape (n_records,)
+        Reference beats found, not found, and detections without a beat.
+    """
+    weights = group_weights(len(matched))
+    hits, lost, extra = (weights @ counts.astype(float) for counts in (matched, missed, false))
+
+    def rate(part: Floats, whole: Floats) -> dict[str, float | None]:
+        return estimate(_ratio(part, whole)).to_dict()
+
+    return {
+        "matched": int(matched.sum()),
+        "missed": int(missed.sum()),
+        "false": int(false.sum()),
+        "sensitivity": rate(hits, hits + lost),
+        "ppv": rate(hits, hits + extra),
+    }
+
+
+__all__ = [
+    "Estimate",
+    "Rows",
+    "bootstrap",
+    "by_group",
+    "detection",
+    "evaluate_rows",
+    "group_confusions",
+    "weighted_auc",
+]
