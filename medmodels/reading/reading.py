@@ -125,8 +125,8 @@ class Reading:
         }
 
     def _probabilities_of(self, row: int) -> dict[str, float]:
-        names = self.card.class_names
-        return {name: round(float(p), 6) for name, p in zip(names, self.probabilities[row])}
+        shares = zip(self.card.class_names, self.probabilities[row], strict=True)
+        return {name: round(float(share), 6) for name, share in shares}
 
     def _scan_answer(self) -> dict[str, Any]:
         assert self.scan is not None
