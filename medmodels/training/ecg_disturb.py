@@ -1,0 +1,112 @@
+"""Disturb prepared beats as recordings are disturbed: gain, leads, noise, missing parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """Random changes to batches of beat sequences.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the rhythm columns.
+    before : int
+        Samples of a window before the R peak.
+    gain, mixing, noise, wander, context_noise : float
+        Spread of: log gain of a lead, leakage of one lead into the other,
+        noise, baseline wander (window units), rhythm numbers.
+    drop_first, drop_second, swap, single : float
+        Chances per sequence that a lead is missing, that the leads are
+        swapped, and that only half a beat is known, as in tables of single
+        beats.
+    drop_rhythm : float
+        Chance per sequence that the rhythm is unknown.
+    shift : int
+        Largest shift of a window, samples.
+    """
+
+    names: tuple[str, ...]
+    before: int
+    gain: float = 0.15
+    mixing: float = 0.12
+    noise: float = 0.03
+    wander: float = 0.06
+    context_noise: float = 0.03
+    drop_first: float = 0.04
+    drop_second: float = 0.10
+    swap: float = 0.08
+    single: float = 0.03
+    drop_rhythm: float = 0.03
+    shift: int = 1
+
+    def apply(
+        self, windows: Floats, rhythm: Floats, rng: np.random.Generator
+    ) -> tuple[Floats, Floats]:
+        """Disturb one batch.
+
+        Parameters
+        ----------
+        windows : ndarray, float32, shape (B, T, n_samples, 2)
+        rhythm : ndarray, float32, shape (B, T, n_rhythm)
+        rng : numpy Generator
+
+        Returns
+        -------
+        tuple of ndarray
+            Disturbed copies.
+        """
+        size, beats, samples, _ = windows.shape
+        mix = np.eye(2) + self.mixing * rng.normal(size=(size, 2, 2)) * (1 - np.eye(2))
+        mix = mix * np.exp(self.gain * rng.normal(size=(size, 1, 2)))
+        present = np.abs(windows).max(axis=(1, 2)) > 0
+        mix = mix * present[:, None, :]
+        x = np.matmul(windows.reshape(size, -1, 2), mix.astype(np.float32)).reshape(windows.shape)
+        r = rhythm + (self.context_noise * rng.standard_normal(rhythm.shape)).astype(np.float32)
+        level = self.noise * rng.exponential(size=(size, 1, 1, 2))
+        x += (level * present[:, None, None]).astype(np.float32) * rng.standard_normal(
+            x.shape, dtype=np.float32
+        )
+        t = np.linspace(-1, 1, samples)
+        slope = self.wander * rng.normal(size=(2, size, beats, 1, 2)) * present[:, None, None]
+        x += (slope[0] + slope[1] * t[:, None]).astype(np.float32)
+        if self.shift:
+            by = int(rng.integers(-self.shift, self.shift + 1))
+            x = np.roll(x, by, axis=2)
+        for row in range(size):
+            self._drop(x[row], r[row], rng)
+        return x, r
+
+    def _drop(self, x: Floats, r: Floats, rng: np.random.Generator) -> None:
+        """Take leads, rhythm or half a beat away from one sequence, in place."""
+        first = [i for i, name in enumerate(self.names) if name.endswith("_1")]
+        second = [i for i, name in enumerate(self.names) if name.endswith("_2")]
+        timing = [i for i, name in enumerate(self.names)
+                  if name.startswith(("rr_", "before_", "after_", "irregularity"))]  # fmt: skip
+        chance = rng.random(5)
+        if chance[0] < self.swap:
+            x[:] = x[:, :, ::-1].copy()
+            r[:, first + second] = r[:, second + first]
+        if chance[1] < self.drop_second:
+            x[:, :, 1] = 0
+            r[:, second] = 0
+        elif chance[2] < self.drop_first:
+            x[:, :, 0] = 0
+            r[:, first] = 0
+        if chance[3] < self.drop_rhythm:
+            r[:, timing] = 0
+        if chance[4] < self.single:
+            x[:, :, 1] = 0
+            x[:, : self.before, 0] = 0
+            height = np.ptp(x[:, :, 0], axis=1, keepdims=True) + 1e-3
+            x[:, :, 0] /= height
+            r[:] = 0
+            if "lead_present_1" in self.names:
+                r[:, self.names.index("lead_present_1")] = 1
