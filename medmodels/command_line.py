@@ -1,0 +1,164 @@
+"""``python -m medmodels``: what the pages do, without a browser."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from medmodels import NOTICE
+from medmodels.bundles import Bundle, BundleError, list_tasks, load_bundle
+from medmodels.inputs.errors import InputError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        ``sys.argv`` without the program's name if not given.
+
+    Returns
+    -------
+    int
+        0 when it worked, 1 when the input or a bundle cannot be used; what is
+        wrong is then told on standard error.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (BundleError, InputError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m medmodels", epilog=NOTICE)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    bundles = commands.add_parser("bundles", help="list and verify the bundles")
+    bundles.add_argument("--json", action="store_true")
+    bundles.set_defaults(run=_bundles)
+
+    read = commands.add_parser("read", help="read one file")
+    read.add_argument("file", type=Path, help="a scan, a CSV, or the .hea of a WFDB record")
+    read.add_argument("--task", required=True, help="one of the bundles")
+    read.add_argument("--json", action="store_true", help="everything, as JSON")
+    read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
+    read.add_argument("--rate", type=float, help="samples per second of a signal")
+    read.add_argument("--unit", choices=("mV", "uV", "V", "counts"), help="of a signal")
+    read.add_argument("--gain", type=float, help="counts per millivolt")
+    read.set_defaults(run=_read)
+
+    evaluate = commands.add_parser("evaluate", help="measure a bundle on its test data")
+    evaluate.add_argument("task")
+    evaluate.add_argument(
+        "--data", type=Path, help="run the network on these data; otherwise stored predictions"
+    )
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.set_defaults(run=_evaluate)
+
+    train = commands.add_parser("train", help="remake a bundle")
+    train.add_argument("task")
+    train.add_argument("--data", type=Path, required=True)
+    train.add_argument("--out", type=Path, help="folder of the bundle; the app's own if not given")
+    train.add_argument("--quick", action="store_true", help="a few steps only, to try the recipe")
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _bundles(options: argparse.Namespace) -> None:
+    loaded = [load_bundle(task) for task in list_tasks()]
+    if options.json:
+        _print_json([
+            {"task": bundle.task, "title": bundle.card.title, "kind": bundle.card.kind,
+             "classes": list(bundle.card.class_names), "digest": bundle.digest}
+            for bundle in loaded
+        ])  # fmt: skip
+        return
+    for bundle in loaded:
+        print(f"{bundle.task:<14} {bundle.digest[:12]}  {bundle.card.question}")
+
+
+def _read(options: argparse.Namespace) -> None:
+    from medmodels.reading import read
+
+    bundle = load_bundle(options.task)
+    reading = read(bundle, _open(bundle, options))
+    if options.json:
+        _print_json(reading.to_dict())
+        return
+    from medmodels.reading.sentences import answer_sentence
+
+    print(answer_sentence(reading))
+    for finding in reading.findings:
+        print(f"- {finding}")
+    print(NOTICE)
+
+
+def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
+    path: Path = options.file
+    if not path.is_file():
+        raise InputError("no such file.", "a file that can be read.", "Check the path.")
+    if bundle.card.kind == "scan":
+        from medmodels.inputs.open_scan import open_scan
+
+        return open_scan(path.read_bytes(), frame=options.frame)
+    from medmodels.inputs.open_signal import open_signal
+
+    paths = [path]
+    if path.suffix.lower() == ".hea":
+        paths = [other for other in path.parent.glob(f"{path.stem}.*") if other.is_file()]
+    files = {other.name: other.read_bytes() for other in paths}
+    return open_signal(files, rate=options.rate, unit=options.unit, gain=options.gain)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from medmodels.evaluation.stored import evaluate_bundle
+
+    bundle = load_bundle(options.task)
+    fresh: Mapping[str, Any] | None = None
+    if options.data is not None:
+        fresh = _recipe(options.task).predict(bundle.network, options.data)
+    result = evaluate_bundle(bundle, fresh)
+    if options.json:
+        _print_json(result)
+        return
+    for split, numbers in result["splits"].items():
+        parts = [f"{split}: n {numbers['n']:,}"]
+        for metric in ("auc", "accuracy", "balanced_accuracy"):
+            if metric in numbers:
+                value = numbers[metric]
+                parts.append(
+                    f"{metric} {value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
+                )
+        print(", ".join(parts))
+
+
+def _train(options: argparse.Namespace) -> None:
+    from medmodels.bundles import BUNDLES
+
+    out = options.out or BUNDLES / options.task
+    _recipe(options.task).train(options.data, out, options.quick)
+
+
+def _recipe(task: str) -> Any:
+    name = f"medmodels.training.{task.replace('-', '_')}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise BundleError(f'there is no recipe for "{task}"') from error
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, indent=1, allow_nan=False))
