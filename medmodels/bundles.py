@@ -151,6 +151,8 @@ class Bundle:
         """The Keras functional model, ending in logits; imports TensorFlow."""
         import keras
 
+        from medmodels.networks import rnn  # noqa: F401  (makes its layers known to Keras)
+
         return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
 
 
