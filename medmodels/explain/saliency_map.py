@@ -34,6 +34,9 @@ class SaliencyMap:
     completeness_error : float or None
         For methods that promise that the values sum to the difference of the
         logit to its baseline: how far off that sum is, in logits.
+    baseline : str or None
+        For methods that compare the input with another: that other, in words
+        ("the same scan, blurred").
     """
 
     values: npt.NDArray[np.float32]
@@ -43,3 +46,4 @@ class SaliencyMap:
     class_index: int
     unit: str
     completeness_error: float | None = None
+    baseline: str | None = None

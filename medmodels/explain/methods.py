@@ -1,0 +1,152 @@
+"""The explanation methods that can be asked for, and what each is good for.
+
+Importing this costs nothing: TensorFlow is imported when a method first runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.explain.saliency_map import SaliencyMap
+
+if TYPE_CHECKING:
+    import keras
+
+Kind = Literal["scan", "signal"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """An explanation method.
+
+    Parameters
+    ----------
+    name : str
+        Also the name of its module in this package.
+    title : str
+        As on screen.
+    shows, hides : str
+        What the map shows, and what it does not; one plain sentence each.
+    cost : str
+        How long it takes, in words.
+    kinds : tuple of str
+        What it can explain: "scan", "signal".
+    uses_layer : bool
+        Whether it takes ``layer_name``: its map has that layer's grid.
+    """
+
+    name: str
+    title: str
+    shows: str
+    hides: str
+    cost: str
+    kinds: tuple[Kind, ...]
+    uses_layer: bool = False
+
+    def explain(
+        self,
+        network: keras.Model,
+        x: npt.NDArray[np.float32] | Sequence[npt.NDArray[np.float32]],
+        class_index: int,
+        **settings: Any,
+    ) -> SaliencyMap:
+        """Explain one class for one scan, or for one beat of a signal.
+
+        Parameters
+        ----------
+        network : keras.Model
+            Functional and flat, logits (N, K) or (N, T, K).
+        x : ndarray, shape (H, W, C), or sequence of ndarray (T, L, leads) and (T, R)
+            What the network is given, with or without a batch axis of 1.
+        class_index : int
+        **settings
+            ``beat`` for a signal; ``layer_name`` where ``uses_layer``; others
+            as the method's module says.
+        """
+        module = import_module(f"medmodels.explain.{self.name}")
+        result: SaliencyMap = module.explain(network, x, class_index, **settings)
+        return result
+
+
+# To stand beside every map of a signal.
+SIGNAL_NOTE = (
+    "Only the trace is explained: the intervals and measurements that the network"
+    " is given beside it are held fixed."
+)
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        Method(
+            name="grad_cam",
+            title="Grad-CAM",
+            shows="Regions whose features raised the score of this answer, on a coarse grid.",
+            hides="Fine detail, and anything that spoke against the answer.",
+            cost="Comes with the answer; no extra wait.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
+        Method(
+            name="grad_cam_plus_plus",
+            title="Grad-CAM++",
+            shows="As Grad-CAM, with more weight on several separate or small regions.",
+            hides="Fine detail, what spoke against the answer, and how sure the network is.",
+            cost="Under a second.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
+        Method(
+            name="layer_cam",
+            title="Layer-CAM",
+            shows="As Grad-CAM, with every grid cell judged on its own.",
+            hides="What spoke against the answer; a finer layer shows edges that may not matter.",
+            cost="Under a second.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
+        Method(
+            name="score_cam",
+            title="Score-CAM",
+            shows="Regions that raise the probability of this answer when only they are shown.",
+            hides="What spoke against the answer; masked scans look unlike any real scan.",
+            cost="A few seconds: the network reads the scan once for each feature.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
+        Method(
+            name="gradient_saliency",
+            title="Gradient saliency",
+            shows="Where a slightly higher value would raise or lower the score the most.",
+            hides="How much each part contributed to the score; the map is often grainy.",
+            cost="A fraction of a second.",
+            kinds=("scan", "signal"),
+        ),
+        Method(
+            name="smooth_grad",
+            title="SmoothGrad",
+            shows="As gradient saliency, averaged over noisy copies, so that grain fades.",
+            hides="How much each part contributed to the score, and details below the noise.",
+            cost="About a second or two.",
+            kinds=("scan", "signal"),
+        ),
+        Method(
+            name="integrated_gradients",
+            title="Integrated gradients",
+            shows="How much each part added to or took from the score, against a stated baseline.",
+            hides="Parts that equal the baseline, and how parts act together.",
+            cost="About a second or two.",
+            kinds=("scan", "signal"),
+        ),
+    )
+}
+
+
+def methods_for(kind: Kind) -> tuple[Method, ...]:
+    """The methods for a kind of input, cheapest first."""
+    return tuple(method for method in METHODS.values() if kind in method.kinds)

@@ -1,0 +1,85 @@
+"""SmoothGrad, with its gradients through tf-keras-vis.
+
+Smilkov et al. 2017, "SmoothGrad: removing noise by adding noise", arXiv
+1706.03825. The noise is drawn here: tf-keras-vis takes it from NumPy's global
+generator, scales it by each input's own range and adds it to the context too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from medmodels.explain.arguments import (
+    Array,
+    as_inputs,
+    as_map_values,
+    check_target,
+    input_unit,
+)
+from medmodels.explain.gradients import input_gradients
+from medmodels.explain.saliency_map import SaliencyMap
+
+_BATCH = 8
+
+
+def explain(
+    network: keras.Model,
+    x: Array | Sequence[Array],
+    class_index: int,
+    *,
+    beat: int | None = None,
+    samples: int = 24,
+    noise: float = 0.1,
+    seed: int = 0,
+) -> SaliencyMap:
+    """Gradient saliency, averaged over noisy copies of the input.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Functional and flat, logits (N, K) or (N, T, K).
+    x : ndarray, shape (H, W, C), or sequence of ndarray (T, L, leads) and (T, R)
+        A prepared scan, 0 to 1, or beat windows and rhythm; with or
+        without a batch axis of 1. Noise is added to the scan or the windows.
+    class_index : int
+    beat : int or None
+        Which of the T beats is explained; None for a scan.
+    samples : int
+        How many noisy copies, at least 1.
+    noise : float
+        Standard deviation of the noise: brightness, or QRS heights.
+    seed : int
+        The same seed gives the same map.
+
+    Returns
+    -------
+    SaliencyMap
+        values (H, W), summed over channels, or (T, L, leads); signed.
+
+    Raises
+    ------
+    ValueError
+    """
+    if samples < 1 or noise < 0:
+        raise ValueError("samples must be at least 1 and noise at least 0")
+    first, *context = as_inputs(network, x)
+    check_target(network, class_index, beat, first.shape[1])
+    generator = np.random.default_rng(seed)
+    total = np.zeros(first.shape[1:], dtype=np.float64)
+    for start in range(0, samples, _BATCH):
+        n = min(_BATCH, samples - start)
+        noisy = first + noise * generator.standard_normal((n, *first.shape[1:]), np.float32)
+        repeated = [np.repeat(array, n, axis=0) for array in context]
+        total += input_gradients(network, [noisy, *repeated], class_index, beat).sum(axis=0)
+    values = as_map_values((total / samples).astype(np.float32), beat)
+    return SaliencyMap(
+        values=values,
+        grid=values.shape,
+        signed=True,
+        method="SmoothGrad",
+        class_index=class_index,
+        unit=input_unit(beat),
+    )

@@ -1,0 +1,100 @@
+"""Answer and Grad-CAM of one scan, warm, against tf-keras-vis in the same run.
+
+``make bench`` or ``pytest -m benchmark -s tests/benchmarks/test_scan_speed.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from medmodels.bundles import list_tasks, load_bundle
+
+pytestmark = pytest.mark.benchmark
+
+ROUNDS = 25
+MOST_MS = 60
+LEAST_TIMES_FASTER = 5
+
+
+@pytest.fixture(scope="module")
+def network() -> tuple[Any, str, str]:
+    """The bundled network, or one of its build with random weights; its explained layer; a name."""
+    if "chest-xray" in list_tasks():
+        bundle = load_bundle("chest-xray")
+        return bundle.network, bundle.card.network["explained_layer"], "the chest-xray bundle"
+    from medmodels.networks.cnn import EXPLAINED_LAYER, lite_cnn
+
+    return lite_cnn(192), EXPLAINED_LAYER, "random weights"
+
+
+def in_turn(ways: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    """Median milliseconds of each way; in turn, so that a busy machine slows them all."""
+    for way in ways.values():
+        way()
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            start = perf_counter()
+            way()
+            taken[name].append(1000 * (perf_counter() - start))
+    return {name: median(times) for name, times in taken.items()}
+
+
+def test_answer_and_maps_of_one_scan(network, capsys):
+    import tensorflow as tf
+    from tf_keras_vis.gradcam import Gradcam
+    from tf_keras_vis.utils.model_modifiers import ReplaceToLinear
+
+    from medmodels.explain.grad_cam import AnswerWithGradCam, to_map
+
+    model, layer_name, name = network
+    shape = model.inputs[0].shape[1:]
+    scan = np.random.default_rng(0).random((1, *shape), dtype=np.float32)
+    spec = [tf.TensorSpec((None, *shape), tf.float32)]
+    answer = tf.function(lambda x: model(x, training=False), input_signature=spec)
+    answerer = AnswerWithGradCam(model, layer_name)
+    classes = model.outputs[0].shape[-1]
+
+    def compiled() -> None:
+        cams = answerer(scan).cams[0]
+        for k in range(classes):
+            to_map(cams[k], shape[:2], k)
+
+    def explain_one_class(visualisation: Any) -> None:
+        # Kind to tf-keras-vis: one class of several, and without the answer.
+        visualisation(
+            lambda logits: logits[:, 0],
+            scan,
+            penultimate_layer=layer_name,
+            seek_penultimate_conv_layer=False,
+            normalize_cam=False,
+        )
+
+    def rebuilt() -> None:
+        # As its tutorials do, so that it clones the network.
+        explain_one_class(Gradcam(model, model_modifier=ReplaceToLinear()))
+
+    reused = Gradcam(model)
+    ms = in_turn(
+        {
+            "answer only, compiled": lambda: answer(scan).numpy(),
+            f"answer and {classes} maps, compiled": compiled,
+            "answer only, model(x)": lambda: model(scan, training=False).numpy(),
+            "1 map, tf-keras-vis reused": lambda: explain_one_class(reused),
+            "1 map, tf-keras-vis rebuilt": rebuilt,
+        }
+    )
+    ours = ms[f"answer and {classes} maps, compiled"]
+    theirs = ms["1 map, tf-keras-vis reused"]
+    with capsys.disabled():
+        print(f"\n{name}, {shape[0]} px, {model.count_params():,} weights, median of {ROUNDS}")
+        for way, taken in ms.items():
+            print(f"  {way:<30}{taken:8.1f} ms{taken / ours:8.1f} x")
+    assert ours <= MOST_MS
+    assert theirs >= LEAST_TIMES_FASTER * ours
