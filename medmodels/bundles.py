@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
     import keras
 
 BUNDLES = Path(__file__).resolve().parents[1] / "assets" / "bundles"
+FOLDER_VARIABLE = "DIAPHANE_BUNDLES"
 MANIFEST = "manifest.json"
+
+
+def bundles_folder() -> Path:
+    """Where the bundles are: ``DIAPHANE_BUNDLES`` if set, else those that came with the project."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or BUNDLES)
 
 
 class BundleError(RuntimeError):
@@ -156,20 +163,21 @@ class Bundle:
         return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
 
 
-def list_tasks(root: Path = BUNDLES) -> tuple[str, ...]:
+def list_tasks(root: Path | None = None) -> tuple[str, ...]:
     """Names of the tasks that have a bundle, in alphabetical order."""
+    root = root or bundles_folder()
     return tuple(sorted(path.parent.name for path in root.glob(f"*/{MANIFEST}")))
 
 
-def load_bundle(task: str, root: Path = BUNDLES) -> Bundle:
+def load_bundle(task: str, root: Path | None = None) -> Bundle:
     """Verify a bundle and read all of it but the network's weights.
 
     Parameters
     ----------
     task : str
         One of `list_tasks`.
-    root : Path
-        The folder that holds the bundles.
+    root : Path, optional
+        The folder that holds the bundles; `bundles_folder` if not given.
 
     Raises
     ------
@@ -177,6 +185,7 @@ def load_bundle(task: str, root: Path = BUNDLES) -> Bundle:
         When there is no such bundle, or any byte of it has changed; the
         message names the file.
     """
+    root = root or bundles_folder()
     if task not in list_tasks(root):
         known = ", ".join(list_tasks(root)) or "none"
         raise BundleError(f'there is no bundle for "{task}"; there are: {known}')

@@ -1,0 +1,21 @@
+"""Front door: page config, the frame of every page, navigation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medmodels.ui.navigation import BY_KIND, HOME
+from medmodels.ui.notice import show_notice
+from medmodels.ui.theme import apply_styles
+
+st.set_page_config(page_title="Diaphane", page_icon=":material/radiology:", layout="wide")
+page = st.navigation(
+    [
+        st.Page(entry.file, title=entry.title, icon=entry.icon, default=entry is HOME)
+        for entry in (HOME, *BY_KIND.values())
+    ],
+    position="top",
+)
+apply_styles()
+show_notice()
+page.run()

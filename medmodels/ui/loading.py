@@ -1,0 +1,150 @@
+"""Bundles, loaded once for all sessions, and networks warmed behind the page.
+
+TensorFlow takes seconds to import. No page waits for it: `warm_soon` starts it
+in a thread after the page is drawn, and `read_item` waits only for what is
+still missing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from medmodels.bundles import MANIFEST, Bundle, BundleError, bundles_folder, list_tasks, load_bundle
+from medmodels.inputs.scan import Scan
+from medmodels.inputs.signal import BeatTable, Signal
+from medmodels.reading import Reading, read, warm
+
+# Leaves the browser time to draw the page before TensorFlow takes a core.
+_DELAY_SECONDS = 0.7
+WARM_VARIABLE = "DIAPHANE_WARM"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The bundles that can be used, and why others cannot.
+
+    Parameters
+    ----------
+    bundles : tuple of Bundle
+        In alphabetical order of their tasks.
+    refused : tuple of str
+        One message for each bundle that failed its verification.
+    """
+
+    bundles: tuple[Bundle, ...]
+    refused: tuple[str, ...]
+
+    def of_kind(self, kind: str) -> tuple[Bundle, ...]:
+        """Return the bundles that read one kind of input, "scan" or "signal"."""
+        return tuple(bundle for bundle in self.bundles if bundle.card.kind == kind)
+
+
+def shelf() -> Shelf:
+    """All bundles, verified once and again when a manifest changes."""
+    root = bundles_folder()
+    stamps = tuple((root / task / MANIFEST).stat().st_mtime_ns for task in list_tasks(root))
+    return _shelf(str(root), stamps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shelf(root: str, stamps: tuple[int, ...]) -> Shelf:  # noqa: ARG001 - part of the cache's key
+    bundles, refused = [], []
+    for task in list_tasks(Path(root)):
+        try:
+            bundles.append(load_bundle(task, Path(root)))
+        except BundleError as error:
+            refused.append(str(error))
+    return Shelf(tuple(bundles), tuple(refused))
+
+
+class _Warmth:
+    """Which networks are ready; every network is built by one thread only."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ready: set[str] = set()
+        self._started: set[str] = set()
+
+    def is_ready(self, bundle: Bundle) -> bool:
+        return bundle.digest in self._ready
+
+    def ensure(self, bundle: Bundle) -> None:
+        with self._lock:
+            if bundle.digest not in self._ready:
+                warm(bundle)
+                self._ready.add(bundle.digest)
+
+    def start(self, bundles: tuple[Bundle, ...]) -> None:
+        waiting = [bundle for bundle in bundles if bundle.digest not in self._started]
+        self._started.update(bundle.digest for bundle in waiting)
+        if waiting:
+            timer = threading.Timer(_DELAY_SECONDS, self._warm_all, (waiting,))
+            timer.daemon = True
+            timer.start()
+
+    def _warm_all(self, bundles: list[Bundle]) -> None:
+        for bundle in bundles:
+            try:
+                self.ensure(bundle)
+            except Exception:
+                # Whoever asks for a reading meets the same failure, in front of the page.
+                logging.getLogger(__name__).exception("warming %s failed", bundle.task)
+
+
+@st.cache_resource(show_spinner=False)
+def _warmth() -> _Warmth:
+    return _Warmth()
+
+
+def warm_soon(bundles: tuple[Bundle, ...] | None = None) -> None:
+    """Load networks in the background, shortly after the page is drawn.
+
+    Parameters
+    ----------
+    bundles : tuple of Bundle, optional
+        First the ones that this page needs; all if not given. Each is warmed
+        once in the life of the server. ``DIAPHANE_WARM=0`` turns it off.
+    """
+    if os.environ.get(WARM_VARIABLE) != "0":
+        _warmth().start(shelf().bundles if bundles is None else bundles)
+
+
+def is_ready(bundle: Bundle) -> bool:
+    """Whether a network answers without a wait."""
+    return _warmth().is_ready(bundle)
+
+
+def ensure_ready(bundle: Bundle) -> None:
+    """Wait until a network is loaded, with a spinner that says why."""
+    if not is_ready(bundle):
+        with st.spinner(f"Loading the network for “{bundle.card.title}” (once, a few seconds) …"):
+            _warmth().ensure(bundle)
+
+
+def read_item(
+    bundle: Bundle,
+    item: Scan | Signal | BeatTable,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Reading:
+    """Read an input, after the network is ready.
+
+    Parameters
+    ----------
+    bundle, item, progress
+        As in `medmodels.reading.read`.
+
+    Raises
+    ------
+    InputError
+        As `medmodels.reading.read` does.
+    """
+    ensure_ready(bundle)
+    return read(bundle, item, progress=progress)

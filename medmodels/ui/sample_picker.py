@@ -1,0 +1,76 @@
+"""Sample cases: choose one on its page, or open one from another page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.samples import Sample, list_samples
+from medmodels.ui.navigation import BY_KIND
+
+_REQUESTED = "requested_sample"
+
+
+def open_sample(sample: Sample, kind: str) -> None:
+    """Go to the page that reads a sample, with the sample loaded there.
+
+    Parameters
+    ----------
+    sample : Sample
+    kind : str
+        "scan" or "signal", as on the card of the sample's task.
+    """
+    st.session_state[_REQUESTED] = sample
+    st.switch_page(BY_KIND[kind].file)
+
+
+def take_requested(task: str | None = None) -> Sample | None:
+    """Return the sample that another page asked for, once.
+
+    Parameters
+    ----------
+    task : str, optional
+        Only a sample of this task; of any task if not given.
+    """
+    sample: Sample | None = st.session_state.get(_REQUESTED)
+    if sample is None or task not in (None, sample.task):
+        return None
+    del st.session_state[_REQUESTED]
+    return sample
+
+
+def requested_task() -> str | None:
+    """Task of the sample that another page asked for, without taking it."""
+    sample: Sample | None = st.session_state.get(_REQUESTED)
+    return sample.task if sample else None
+
+
+def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
+    """Offer the samples of a task as buttons.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    key : str
+        Prefix for the widgets' keys.
+
+    Returns
+    -------
+    Sample or None
+        The one that was just clicked, or that another page asked for.
+    """
+    chosen = take_requested(bundle.task)
+    samples = list_samples(bundle.task)
+    if not samples:
+        st.caption("No sample cases came with this task.")
+        return chosen
+    with st.container(horizontal=True, gap="small"):
+        for number, sample in enumerate(samples):
+            if st.button(
+                sample.title,
+                key=f"{key}-{number}",
+                help=sample.description,
+                icon=":material/play_circle:",
+            ):
+                chosen = sample
+    return chosen

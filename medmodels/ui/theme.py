@@ -1,0 +1,76 @@
+"""The page's look: palette of the visitor's theme, shared styles, plotly on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from medmodels.figures.theme import DARK, LIGHT, SEVERITY_WORDS, Palette
+
+# Material icons come with Streamlit; severity is icon and word, never colour alone.
+SEVERITY_ICONS = (
+    ":material/check_circle:",
+    ":material/visibility:",
+    ":material/warning:",
+)
+
+_STYLE = """
+<style>
+.stMainBlockContainer { max-width: 84rem; padding-top: 4.25rem; padding-bottom: 3rem; }
+.dia-notice { font-size: 0.875rem; opacity: 0.85; margin: 0; }
+.dia-answer { border-left: 0.375rem solid var(--dia-colour); padding: 0.25rem 0 0.25rem 1rem;
+  font-size: 1.625rem; font-weight: 600; line-height: 1.25; margin: 0; text-wrap: balance; }
+.dia-word { color: var(--dia-colour); font-size: 1rem; font-weight: 600; display: block; }
+.dia-lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0; text-wrap: pretty; }
+.dia-small { font-size: 0.875rem; line-height: 1.45; margin: 0; opacity: 0.85; }
+.dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
+@media (max-width: 900px) { .dia-answer { font-size: 1.375rem; } }
+</style>
+"""
+
+
+def palette() -> Palette:
+    """Colours of the theme that the visitor has chosen; light until the browser tells."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def apply_styles() -> None:
+    """Add the styles that pages share; call once a run, before anything is drawn."""
+    st.html(_STYLE)
+
+
+def severity_text(severity: int) -> str:
+    """Icon and word of a severity (0 to 2), as Streamlit's markdown."""
+    return f"{SEVERITY_ICONS[severity]} {SEVERITY_WORDS[severity].capitalize()}"
+
+
+def show_figure(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    zoom: bool = False,
+    config: dict[str, Any] | None = None,
+) -> None:
+    """Draw a plotly figure that already has the shared look (`figures.theme.styled`).
+
+    Parameters
+    ----------
+    figure : plotly Figure
+    key : str
+        Unique on the page; keeps zoom and position between runs.
+    alt : str
+        What the figure shows, for those who cannot see it.
+    zoom : bool
+        Whether wheel and drag move the view; otherwise the figure is still.
+    config : dict, optional
+        More of plotly's own settings.
+    """
+    settings: dict[str, Any] = {"displaylogo": False, "scrollZoom": zoom, "responsive": True}
+    if not zoom:
+        settings["displayModeBar"] = False
+    st.plotly_chart(
+        figure, theme=None, key=key, alt=alt, config=settings | (config or {}), width="stretch"
+    )
