@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 
 _RATE = 120.0  # Hz: QRS energy lies below 40 Hz
 _BAND = (6.0, 24.0)  # Hz
-_SMOOTH = 0.10  # seconds, about one QRS
+_SMOOTH = 0.13  # seconds, a QRS and its slopes
 _REFRACTORY = 0.22  # seconds in which no second QRS can come
 _T_WAVE = 0.36  # seconds in which a slow second bump is a T wave
 _LEVEL_SECONDS = 2.0
