@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import struct
 
+# Object identifier of enveloped data (RFC 5652), how DICOM media are encrypted (PS3.15, B.8).
+_ENVELOPED = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"
+
 # How much of a file is looked at; a file is never searched to its end.
 _HEAD = 4096
 
@@ -48,6 +51,7 @@ _DESCRIPTIONS = {
     "macho": "a program (macOS executable)",
     "script": "a program (script)",
     "sqlite": "a database",
+    "encrypted": "an encrypted file",
     "wfdb-header": "a WFDB header (.hea), the description of a recording",
     "table": "a table of numbers in text (CSV, for example an ECG)",
     "text": "plain text",
@@ -92,6 +96,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xca\xfe\xba\xbe", "macho"),
     (b"#!", "script"),
     (b"SQLite format 3\0", "sqlite"),
+    (b"Salted__", "encrypted"),
+    (b"-----BEGIN PGP MESSAGE", "encrypted"),
 )
 
 _DICOM_VRS = frozenset(
@@ -170,6 +176,8 @@ def _binary_kind(head: bytes) -> str:
         return "tar"
     if head.startswith(b"MZ") and b"\0" in head:
         return "exe"
+    if head.startswith(b"\x30") and _ENVELOPED in head[:32]:
+        return "encrypted"
     if _bare_dicom(head):
         return "dicom"
     if not head.strip(b"\0"):

@@ -69,6 +69,7 @@ def test_images_by_their_magic(name: str) -> None:
         (b"100 2 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n", "wfdb-header"),
         (b"0       " + b"X X X X".ljust(400), "edf"),
         (b"0       0.12\n1       0.14\n" * 30, "table"),
+        (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03" + bytes(90), "encrypted"),
         (bytes(500), "zeros"),
         (bytes(range(256)), "unknown"),
         (b"II*\0" + bytes(124) + b"DICM" + bytes(10), "dicom"),
