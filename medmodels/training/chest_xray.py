@@ -1,0 +1,161 @@
+"""The recipe of the chest X-ray bundle: ``python -m medmodels train chest-xray --data DIR``."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.networks.cnn import fold
+from medmodels.training.bundle_writer import write_bundle
+from medmodels.training.chest_candidates import (
+    CANDIDATES,
+    RESULTS,
+    Candidate,
+    build,
+    judge,
+    logits_under_shifts,
+)
+from medmodels.training.chest_fitting import Log, fit
+from medmodels.training.chest_images import Radiographs, load_adult, load_paediatric
+from medmodels.training.chest_operating_point import choose_trust
+from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
+from medmodels.trust.operating_point import softmax
+
+CARD = Path(__file__).with_name("chest_xray.toml")
+CHOICE = Path(__file__).with_name("chest_choice.toml")
+_QUICK_IMAGES = 24
+_QUICK_STEPS = 2
+
+
+def train(data: Path, out: Path, quick: bool) -> None:
+    """Remake the whole bundle: network, trust, predictions, steps and card.
+
+    Weights differ in the last digits between machines and thread counts, for
+    sums of floats do; the order of images and every random draw are fixed.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with ``chest-xray`` and ``chest-xray-external``.
+    out : Path
+        The bundle's folder; what is there is replaced.
+    quick : bool
+        A few steps on a few images, to try the code and nothing else.
+    """
+    started, log = time.monotonic(), _log_with_clock()
+    choice = tomllib.loads(CHOICE.read_text())
+    candidate = CANDIDATES[choice["chosen"]]
+    limit = _QUICK_IMAGES if quick else None
+    if quick:
+        candidate = replace(
+            candidate, schedule=replace(candidate.schedule, steps=_QUICK_STEPS, batch=8)
+        )
+
+    log(f"final network: recipe '{choice['chosen']}', {candidate.schedule.steps} steps")
+    network = fit_candidate(candidate, data, log, limit)
+    fitted = time.monotonic()
+
+    log("validation, as it is and shifted")
+    validation = load_paediatric(data, "val", candidate.size, limit)
+    views = logits_under_shifts(network, validation)
+    trust = choose_trust(views, validation.labels)
+
+    rows, predictions = run_steps(candidate, data, log, limit)
+    log("test and external images")
+    test = load_paediatric(data, "test", candidate.size, limit)
+    predictions |= _split("validation", views["clean"], validation)
+    predictions |= _predict("test", network, test)
+    predictions |= _predict("external", network, load_adult(data, candidate.size, limit))
+    predictions |= _final_steps(predictions["test/logits"], trust)
+
+    write_bundle(
+        out,
+        card=CARD,
+        network=network,
+        trust=trust,
+        predictions=predictions,
+        training={
+            "command": "python -m medmodels train chest-xray --data DIR",
+            "quick": quick,
+            "seeds": {"network and batches": candidate.schedule.seed, "shifts": 20},
+            "not_reproducible": "bit for bit only on the same machine with the same thread count",
+            "images": {"train": limit or "all", "validation": len(validation), "test": len(test)},
+            "settings": asdict(candidate),
+            "seconds": {
+                "final network": round(fitted - started),
+                "all": round(time.monotonic() - started),
+            },
+            "validation": judge(views, validation.labels),
+            "choice": choice,
+            "candidates": json.loads(RESULTS.read_text()),
+            "steps": [*rows, OPTIMISER_ROW, FINAL_ROW],
+        },
+    )
+    log(f"written to {out.name}")
+
+
+def fit_candidate(
+    candidate: Candidate, data: Path, log: Log, limit: int | None = None
+) -> keras.Model:
+    """Train the final network and fold its normalisation.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    data : Path
+    log : callable
+    limit : int, optional
+        Train on this many images only.
+
+    Returns
+    -------
+    keras.Model
+        Ready to be written.
+    """
+    network = build(candidate)
+    images = load_paediatric(data, "train", candidate.size, limit)
+    fit(network, images, candidate.schedule, log)
+    return fold(network)
+
+
+def _predict(split: str, network: keras.Model, images: Radiographs) -> dict[str, npt.NDArray[Any]]:
+    return _split(split, network.predict(images.images, batch_size=64, verbose=0), images)
+
+
+def _split(
+    name: str, logits: npt.NDArray[np.float32], images: Radiographs
+) -> dict[str, npt.NDArray[Any]]:
+    return {
+        f"{name}/logits": logits,
+        f"{name}/labels": images.labels,
+        f"{name}/groups": images.groups,
+    }
+
+
+def _final_steps(
+    logits: npt.NDArray[np.float32], trust: dict[str, Any]
+) -> dict[str, npt.NDArray[Any]]:
+    """Rows of the final network: at 0.5, and at its operating point."""
+    plain = softmax(logits)[:, 1]
+    calibrated = softmax(logits, trust["temperature"])[:, 1]
+    threshold = trust["operating_point"]["threshold"]
+    return step_predictions(OPTIMISER_ROW["name"], plain, 0.5) | step_predictions(
+        FINAL_ROW["name"], calibrated, threshold
+    )
+
+
+def _log_with_clock() -> Log:
+    started = time.monotonic()
+
+    def log(line: str) -> None:
+        print(f"[{time.monotonic() - started:6.0f} s] {line}", flush=True)
+
+    return log
