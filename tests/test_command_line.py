@@ -1,0 +1,84 @@
+"""The command line, as a person types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from medmodels.bundles import list_tasks, load_bundle
+from medmodels.command_line import main
+from medmodels.samples import SAMPLES, list_samples
+
+
+def _json(capsys, *arguments):
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_bundles_are_listed_with_their_digests(capsys):
+    listed = _json(capsys, "bundles")
+    assert [entry["task"] for entry in listed] == list(list_tasks())
+    assert all(len(entry["digest"]) == 64 for entry in listed)
+
+
+def test_a_scan_is_read(capsys):
+    sample = list_samples("chest-xray")[0]
+    answer = _json(capsys, "read", str(SAMPLES / sample.file), "--task", "chest-xray")
+    assert set(answer["probabilities"]) == {"normal", "pneumonia"}
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert answer["notice"].startswith("Research and education only")
+    assert min(answer["saliency"][0]["grid"]) >= 10
+
+
+def test_a_signal_is_read_beat_by_beat(capsys):
+    sample = list_samples("ecg-beats")[0]
+    answer = _json(capsys, "read", str(SAMPLES / sample.file), "--task", "ecg-beats")
+    assert sum(answer["answer"].values()) == len(answer["beats"]) > 30
+    times = [beat["time_s"] for beat in answer["beats"]]
+    assert times == sorted(times)
+
+
+def test_the_answer_in_words(capsys):
+    sample = list_samples("ecg-beats")[0]
+    assert main(["read", str(SAMPLES / sample.file), "--task", "ecg-beats"]) == 0
+    assert "beats" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "task"), [(b"", "chest-xray"), (b"<html></html>", "ecg-beats")]
+)
+def test_a_bad_file_is_told_on_standard_error_without_a_traceback(capsys, tmp_path, content, task):
+    path = tmp_path / "Jane Doe.png"
+    path.write_bytes(content)
+    assert main(["read", str(path), "--task", task]) == 1
+    said = capsys.readouterr().err
+    assert "What to do" in said
+    assert "Traceback" not in said
+    assert "Jane" not in said
+
+
+def test_an_unknown_task_is_told(capsys):
+    assert main(["evaluate", "palm-reading"]) == 1
+    assert "chest-xray" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("task", list_tasks())
+def test_evaluation_from_the_stored_predictions(capsys, task):
+    result = _json(capsys, "evaluate", task)
+    for metric in ("accuracy", "balanced_accuracy", "auc"):
+        estimate = result[metric]
+        assert estimate["low"] <= estimate["value"] <= estimate["high"]
+    for numbers in result["classes"].values():
+        assert {"sensitivity", "ppv", "f1"} <= set(numbers)
+
+
+@pytest.mark.parametrize("task", list_tasks())
+@pytest.mark.timeout(600)
+def test_the_network_still_gives_the_stored_numbers(capsys, shared_data, task):
+    """Run on the test data: what was stored is what the shipped network does."""
+    fresh = _json(capsys, "evaluate", task, "--data", str(shared_data))
+    stored = load_bundle(task).evaluation["splits"]["test"]
+    assert fresh["n"] == stored["n"]
+    assert fresh["accuracy"]["value"] == pytest.approx(stored["accuracy"]["value"], abs=0.002)
+    assert fresh["auc"]["value"] == pytest.approx(stored["auc"]["value"], abs=0.002)
