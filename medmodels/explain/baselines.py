@@ -16,7 +16,9 @@ def scan_baseline(scan: Array, name: str) -> tuple[Array, str]:
 
     No baseline is neutral for every question (Sturmfels, Lundberg and Lee
     2020, doi 10.23915/distill.00022): against black, a black region can never
-    be evidence; against a blurred scan, overall brightness never is.
+    be evidence; against a blurred scan, overall brightness never is. A network
+    that standardises each scan sees the same picture all along the path from
+    an even baseline, black or grey, but for its very beginning: use "blurred".
 
     Parameters
     ----------

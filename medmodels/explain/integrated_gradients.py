@@ -1,25 +1,20 @@
 """Integrated gradients, compiled, with their completeness error.
 
 Sundararajan, Taly and Yan 2017, "Axiomatic attribution for deep networks",
-arXiv 1703.01365. The integral is taken by Gauss-Legendre quadrature, exact for
-a logit that is a polynomial of degree 2 ``steps`` along the path.
+arXiv 1703.01365.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from medmodels.explain.arguments import Array, as_inputs, as_map_values, check_target, logit_of
+from medmodels.explain.arguments import Array, as_inputs, as_map_values, check_target
 from medmodels.explain.baselines import scan_baseline
+from medmodels.explain.path_integral import integrate
 from medmodels.explain.saliency_map import SaliencyMap
-
-_BATCH = 8
 
 
 def explain(
@@ -61,27 +56,12 @@ def explain(
     ------
     ValueError
     """
-    if steps < 1:
-        raise ValueError("steps must be at least 1")
     inputs = as_inputs(network, x)
-    first = inputs[0]
+    first, *context = inputs
     check_target(network, class_index, beat, first.shape[1])
     start, baseline_name = _baseline(first, baseline, beat)
-    nodes, weights = _path(steps)
-    total = np.zeros(first.shape[1:], dtype=np.float64)
-    logits: list[Array] = []
-    graph = _compiled(network)
-    for begin in range(0, len(nodes), _BATCH):
-        part = slice(begin, begin + _BATCH)
-        gradient, scores = graph(
-            tuple(inputs), start, nodes[part], weights[part], class_index, beat or 0
-        )
-        total += gradient.numpy()
-        logits.append(scores.numpy())
-    scores_on_path = np.concatenate(logits)
-    attribution = total * (first[0].astype(np.float64) - start[0])
-    difference = float(scores_on_path[-1]) - float(scores_on_path[0])
-    values = as_map_values(attribution, beat)
+    integral = integrate(network, [start, *context], inputs, class_index, beat, steps)
+    values = as_map_values(integral.shares[0].astype(np.float32), beat)
     return SaliencyMap(
         values=values,
         grid=values.shape,
@@ -89,17 +69,9 @@ def explain(
         method="Integrated gradients",
         class_index=class_index,
         unit="logit",
-        completeness_error=abs(float(attribution.sum()) - difference),
+        completeness_error=integral.completeness_error,
         baseline=baseline_name,
     )
-
-
-def _path(steps: int) -> tuple[Array, Array]:
-    """Nodes on 0 to 1 with their weights; both ends come along with weight 0."""
-    nodes, weights = np.polynomial.legendre.leggauss(steps)
-    nodes = np.concatenate([[0.0], (nodes + 1) / 2, [1.0]])
-    weights = np.concatenate([[0.0], weights / 2, [0.0]])
-    return nodes.astype(np.float32), weights.astype(np.float32)
 
 
 def _baseline(first: Array, baseline: str | Array | None, beat: int | None) -> tuple[Array, str]:
@@ -111,35 +83,3 @@ def _baseline(first: Array, baseline: str | Array | None, beat: int | None) -> t
     if baseline is not None:
         raise ValueError("a signal's baseline is a flat line, or an array")
     return np.zeros_like(first), "a flat line, with the same rhythm"
-
-
-@lru_cache(maxsize=4)
-def _compiled(network: keras.Model) -> Any:
-    """One graph for the gradients along a piece of the path, for any class and beat."""
-    specs = tuple(tf.TensorSpec((1, *tensor.shape[1:]), tf.float32) for tensor in network.inputs)
-    vector = tf.TensorSpec((None,), tf.float32)
-    scalar = tf.TensorSpec((), tf.int32)
-    per_beat = len(network.outputs[0].shape) == 3
-
-    @tf.function(input_signature=[specs, specs[0], vector, vector, scalar, scalar])
-    def gradients_on_path(
-        inputs: tuple[tf.Tensor, ...],
-        start: tf.Tensor,
-        nodes: tf.Tensor,
-        weights: tf.Tensor,
-        class_index: tf.Tensor,
-        beat: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        first, *context = inputs
-        n = tf.size(nodes)
-        share = tf.reshape(nodes, [n] + [1] * (first.shape.rank - 1))
-        points = start + share * (first - start)
-        repeated = [tf.repeat(tensor, n, axis=0) for tensor in context]
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(points)
-            logits = network([points, *repeated] if repeated else points, training=False)
-            scores = logit_of(class_index, beat if per_beat else None)(logits)
-        gradient = tape.gradient(scores, points, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-        return tf.tensordot(weights, gradient, 1), scores
-
-    return gradients_on_path

@@ -124,7 +124,7 @@ METHODS: dict[str, Method] = {
             title="Gradient saliency",
             shows="Where a slightly higher value would raise or lower the score the most.",
             hides="How much each part contributed to the score; the map is often grainy.",
-            cost="A fraction of a second.",
+            cost="A fraction of a second; the first time a few seconds.",
             kinds=("scan", "signal"),
         ),
         Method(
@@ -132,7 +132,7 @@ METHODS: dict[str, Method] = {
             title="SmoothGrad",
             shows="As gradient saliency, averaged over noisy copies, so that grain fades.",
             hides="How much each part contributed to the score, and details below the noise.",
-            cost="About a second or two.",
+            cost="About a second; the first time a few seconds.",
             kinds=("scan", "signal"),
         ),
         Method(
@@ -140,7 +140,7 @@ METHODS: dict[str, Method] = {
             title="Integrated gradients",
             shows="How much each part added to or took from the score, against a stated baseline.",
             hides="Parts that equal the baseline, and how parts act together.",
-            cost="About a second or two.",
+            cost="About a second; the first time a few seconds.",
             kinds=("scan", "signal"),
         ),
     )
