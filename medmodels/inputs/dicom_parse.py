@@ -21,10 +21,10 @@ from medmodels.inputs.refusals import damaged, decoding
 
 WHAT = "a DICOM file"
 
-PIXEL_KEYWORDS = [
-    "PixelData",
-    "FloatPixelData",
-    "DoubleFloatPixelData",
+PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+
+# Only these are parsed: what identifies a person is never taken out of the bytes.
+_KEYWORDS = [
     "SOPClassUID",
     "Modality",
     "BodyPartExamined",
