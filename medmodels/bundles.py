@@ -125,7 +125,7 @@ def parse_card(text: str) -> Card:
     return card
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """A verified bundle; the network is loaded when first asked for.
 
