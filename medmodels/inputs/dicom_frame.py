@@ -177,13 +177,16 @@ def _coded_frame(dataset: Dataset, frame: int, frames: int) -> bytes:
         # PackBits grows incompressible data by 1 byte in 128; the header has 64 bytes.
         if len(coded) > raw + raw // 64 + 1024:
             raise damaged(WHAT)
-    elif coded_size(coded) != (rows, columns):
+        return coded
+    header = coded_header(coded)
+    samples, bits = int(dataset.SamplesPerPixel), int(dataset.BitsAllocated)
+    if header is None or header[:3] != (rows, columns, samples) or not 1 < header[3] <= bits:
         raise damaged(WHAT)
     return coded
 
 
-def coded_size(stream: bytes) -> tuple[int, int] | None:
-    """Read an image's size from a JPEG, JPEG-LS or JPEG 2000 stream.
+def coded_header(stream: bytes) -> tuple[int, int, int, int] | None:
+    """Read what a JPEG, JPEG-LS or JPEG 2000 stream says of itself.
 
     Parameters
     ----------
@@ -192,26 +195,34 @@ def coded_size(stream: bytes) -> tuple[int, int] | None:
     Returns
     -------
     tuple of int or None
-        Rows and columns; None when there is no frame header.
+        Rows, columns, components and bits of a component; None when there is
+        no frame header.
     """
     codestream = stream.find(b"\xff\x4f\xff\x51", 0, 4096)
-    if codestream >= 0 and len(stream) >= codestream + 24:
-        # SIZ (ISO/IEC 15444-1, A.5.1): Lsiz, Rsiz, Xsiz, Ysiz, XOsiz, YOsiz.
-        x, y, x0, y0 = struct.unpack_from(">4I", stream, codestream + 8)
-        return y - y0, x - x0
+    if codestream >= 0:
+        return _codestream_header(stream[codestream : codestream + 44])
     position = 2
-    while stream[:2] == b"\xff\xd8" and position + 9 <= len(stream):
+    while stream[:2] == b"\xff\xd8" and position + 10 <= len(stream):
         if stream[position] != 0xFF:
             return None
         marker = stream[position + 1]
         if marker == 0xFF:
             position += 1
         elif marker in _FRAME_STARTS:
-            rows, columns = struct.unpack_from(">2H", stream, position + 5)
-            return int(rows), int(columns)
+            bits, rows, columns, count = struct.unpack_from(">B2HB", stream, position + 4)
+            return rows, columns, count, bits
         else:
             position += 2 + int(struct.unpack_from(">H", stream, position + 2)[0])
     return None
+
+
+def _codestream_header(head: bytes) -> tuple[int, int, int, int] | None:
+    """SIZ (ISO/IEC 15444-1, A.5.1) of a JPEG 2000 codestream."""
+    if len(head) < 44:
+        return None
+    x, y, x0, y0 = struct.unpack_from(">4I", head, 8)
+    count, depth = struct.unpack_from(">HB", head, 40)
+    return y - y0, x - x0, count, (depth & 0x7F) + 1
 
 
 def _undecodable(found: str) -> InputError:
