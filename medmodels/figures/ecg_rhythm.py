@@ -1,0 +1,83 @@
+"""How long the heart waits between beats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from medmodels.figures.ecg_colours import BeatMark
+from medmodels.figures.theme import Palette, styled
+
+_PATTERNS = ("", "/", "x", ".", "\\", "+")
+_BIN_MS = 40
+
+
+def rr_bins(rr_ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Edges of 40 ms bins around most intervals; the last bin is open.
+
+    Parameters
+    ----------
+    rr_ms : ndarray, float64, shape (n,)
+
+    Returns
+    -------
+    ndarray, float64
+        Milliseconds, increasing; at most 2.4 s in all.
+    """
+    low = np.floor(max(rr_ms.min(), 120) / _BIN_MS) * _BIN_MS
+    high = np.ceil(min(np.quantile(rr_ms, 0.995) + _BIN_MS, low + 2400) / _BIN_MS) * _BIN_MS
+    return np.arange(low, max(high, low + _BIN_MS) + 1, _BIN_MS)
+
+
+def rr_histogram(
+    rr_ms: npt.NDArray[np.float64],
+    labels: npt.NDArray[np.int64],
+    marks: Sequence[BeatMark],
+    palette: Palette,
+) -> go.Figure:
+    """Histogram of the intervals, each counted for the beat that ends it.
+
+    Parameters
+    ----------
+    rr_ms : ndarray, float64, shape (n_beats - 1,)
+        Milliseconds.
+    labels : ndarray, int64, shape (n_beats,)
+    marks : sequence of BeatMark
+        One for each class.
+    palette : Palette
+
+    Returns
+    -------
+    plotly Figure
+        Intervals beyond the last edge are counted in the last bar.
+    """
+    figure = go.Figure()
+    longest = 0.0
+    if len(rr_ms):
+        edges = rr_bins(rr_ms)
+        longest = edges[-1]
+        inside = np.clip(rr_ms, edges[0], edges[-1] - 1e-6)
+        for code, mark in enumerate(marks):
+            counts, _ = np.histogram(inside[labels[1:] == code], edges)
+            if not counts.any():
+                continue
+            figure.add_bar(
+                x=edges[:-1] + _BIN_MS / 2, y=counts, width=_BIN_MS * 0.94,
+                name=f"{mark.letter} {mark.title}",
+                marker={"color": mark.colour, "pattern": {"shape": _PATTERNS[code % len(_PATTERNS)],
+                                                          "fgcolor": palette.background, "size": 6}},
+                hovertemplate=f"%{{y}} × {mark.letter} after %{{x:.0f}} ms<extra></extra>",
+            )  # fmt: skip
+    styled(figure, palette, height=280)
+    ticks = [t for t in range(0, 4001, 200) if len(rr_ms) and edges[0] - 40 <= t <= longest]
+    figure.update_layout(
+        barmode="stack", bargap=0.02, dragmode=False, showlegend=True,
+        xaxis={"title": {"text": "RR interval before the beat, ms"}, "tickvals": ticks, "showgrid": False},
+        yaxis={"title": {"text": "Beats"}, "rangemode": "tozero"},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
+        margin={"l": 56, "r": 8, "t": 28, "b": 44},
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,161 @@
+"""One beat: its answer, its intervals, and what the answer rests on."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.explain.methods import METHODS, SIGNAL_NOTE, methods_for
+from medmodels.figures.beat_answers import beat_answers
+from medmodels.figures.beat_saliency import SCALES, beat_saliency, usual_scale
+from medmodels.figures.ecg_clock import clock
+from medmodels.figures.ecg_colours import beat_marks
+from medmodels.inputs.signal import Signal
+from medmodels.ui.ecg_position import chosen_beat
+from medmodels.ui.ecg_reading import Case
+from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
+from medmodels.ui.ecg_words import intervals_around
+from medmodels.ui.loading import ensure_ready
+from medmodels.ui.theme import palette, show_figure
+
+# Maps of a session that are kept; each is some hundred kilobytes.
+_MOST_MAPS = 24
+
+
+def show_beat(bundle: Bundle, case: Case) -> None:
+    """Show the chosen beat; call within a fragment."""
+    beat = chosen_beat(case)
+    st.subheader(_title(case, beat))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _answer(case, beat)
+    with right:
+        _intervals(case, beat)
+    _explanation(bundle, case, beat)
+
+
+def _title(case: Case, beat: int) -> str:
+    if case.beats.has_rhythm:
+        return f"Beat {beat + 1:,}, at {clock(case.beats.times_s[beat], 2)}"
+    return f"Row {beat + 1:,}"
+
+
+def _answer(case: Case, beat: int) -> None:
+    reading = case.reading
+    label = int(reading.labels[beat])
+    entry = reading.card.classes[label]
+    shares = reading.probabilities[beat]
+    st.markdown(f"Read as **{entry.title.lower()} ({entry.letter})**, probability {shares[label]:.1%}. {entry.meaning}")
+    if int(shares.argmax()) != label:
+        likeliest = reading.card.classes[int(shares.argmax())]
+        st.caption(
+            f"{likeliest.title} ({likeliest.letter}) has the highest probability, but the decision adds a "
+            f"fixed offset to each class ({reading.operating_point.rule})."
+        )
+    if case.beats.reference is not None and case.beats.reference[beat] >= 0:
+        known = reading.card.classes[int(case.beats.reference[beat])]
+        st.caption(f"Reference in the file: {known.title} ({known.letter}).")
+    marks = beat_marks(reading.card.classes, palette())
+    show_figure(
+        beat_answers(shares, label, marks, palette()), key="ecg_answers",
+        alt="Probability of each class for the chosen beat.",
+    )  # fmt: skip
+
+
+def _intervals(case: Case, beat: int) -> None:
+    if not case.beats.has_rhythm:
+        st.markdown("**Rhythm:** unknown; this row stands alone.")
+        return
+    before, after, usual = intervals_around(case.beats.times_s, beat)
+    st.markdown("**Its rhythm**, which the network reads beside the trace")
+    lines = [
+        f"| {name} | {value:,.0f} ms | {value / usual:.0%} of usual |" if value is not None else f"| {name} | none | |"
+        for name, value in (("RR before", before), ("RR after", after))
+    ]
+    st.markdown(
+        "| | | |\n|---|---|---|\n" + "\n".join(lines) + f"\n| usual RR (median) | {usual:,.0f} ms | |"
+        if not np.isnan(usual)
+        else "There is only one beat."
+    )
+
+
+def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
+    classes = case.reading.card.classes
+    methods = methods_for("signal")
+    label = int(case.reading.labels[beat])
+    st.markdown("#### What the answer rests on")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Method", [method.name for method in methods], default=methods[0].name, required=True,
+            format_func=lambda key: METHODS[key].title, key="ecg_method",
+        )  # fmt: skip
+        target = st.selectbox(
+            "Class explained", [-1, *range(len(classes))], key="ecg_explained", width=260,
+            format_func=lambda i: f"{classes[i].letter} {classes[i].title}"
+            if i >= 0 else f"the decided one: {classes[label].letter}",
+        )  # fmt: skip
+    class_index = label if target < 0 else int(target)
+    found = _map_of(bundle, case, beat, name, class_index)
+    unit = found.map.unit
+    scale = st.session_state.get(f"ecg_scale_{unit}", usual_scale(unit))
+    piece, leads = merge(case, found)
+    low, high = found.drawn
+    beats = [
+        (float(case.beats.inputs.centres_s[i] - case.beats.inputs.centres_s[beat]),
+         classes[int(case.reading.labels[i])].letter)
+        for i in range(low, high + 1)
+    ]  # fmt: skip
+    physical = isinstance(case.item, Signal) and case.item.amplitude_known
+    figure = beat_saliency(
+        piece, beats, lead_names(case, leads), unit, scale, palette(),
+        y_title="mV" if physical else "no unit",
+    )  # fmt: skip
+    show_figure(
+        figure, key="ecg_saliency",
+        alt="Trace of the chosen beat, coloured by saliency, with the saliency's height below each lead.",
+    )  # fmt: skip
+    _words(case, found, name, class_index)
+    st.select_slider(
+        f"Colours are full at ({unit})", SCALES, value=usual_scale(unit), key=f"ecg_scale_{unit}", width=360,
+        format_func=lambda v: f"{v:g}",
+        help="The same for every beat and every recording until you change it, so that a weak map looks weak.",
+    )  # fmt: skip
+
+
+def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
+    entry, method, result = case.reading.card.classes[class_index], METHODS[name], found.map
+    place = found.beat - found.first
+    own = float(found.shares[place])
+    beside = float(found.shares[max(place - 1, 0) : place + 2].sum()) - own
+    lines = [
+        f"Orange and above zero speaks for {entry.title.lower()} ({entry.letter}), purple and below zero against it. "
+        f"{method.shows} It does not show: {method.hides[:1].lower()}{method.hides[1:]}"
+    ]
+    if case.beats.has_rhythm:
+        lines.append(
+            f"{own:.0%} of the map lies in this beat's own window, {beside:.0%} in the beats beside it, "
+            f"{max(1 - own - beside, 0):.0%} further away (of {len(result.values)} beats looked at)."
+        )
+    if result.completeness_error is not None:
+        total = float(result.values.sum())
+        lines.append(
+            f"Completeness: the values add up to {total:+.3f} logit. The difference between this trace's score and that "
+            f"of {result.baseline} is the same to within {result.completeness_error:.3g} logit."
+        )
+    lines.append(SIGNAL_NOTE)
+    st.caption("  \n".join(lines))
+
+
+def _map_of(bundle: Bundle, case: Case, beat: int, name: str, class_index: int) -> BeatMap:
+    key = ("map", beat, name, class_index)
+    if key not in case.shown:
+        ensure_ready(bundle)
+        with st.spinner(f"{METHODS[name].title} …"):
+            case.shown[key] = compute_map(bundle, case, beat, METHODS[name], class_index)
+        kept = [k for k in case.shown if isinstance(k, tuple) and k[0] == "map"]
+        for old in kept[:-_MOST_MAPS]:
+            del case.shown[old]
+    return cast(BeatMap, case.shown[key])

@@ -1,0 +1,103 @@
+"""Sequence: an ECG, every beat read, and what each answer rests on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.figures.ecg_colours import beat_marks
+from medmodels.figures.ecg_rhythm import rr_histogram
+from medmodels.inputs.errors import InputError
+from medmodels.ui.ecg_beat import show_beat
+from medmodels.ui.ecg_empty import show_empty
+from medmodels.ui.ecg_list import show_list
+from medmodels.ui.ecg_position import start_position
+from medmodels.ui.ecg_reading import Case, last_case, obtain_case
+from medmodels.ui.ecg_reference import show_reference
+from medmodels.ui.ecg_rows import show_rows
+from medmodels.ui.ecg_source import ask_corrections, choose_source, understood
+from medmodels.ui.ecg_summary import show_answer
+from medmodels.ui.ecg_viewer import show_viewer
+from medmodels.ui.errors import show_bundle_error, show_input_error
+from medmodels.ui.loading import shelf, warm_soon
+from medmodels.ui.sample_picker import requested_task
+from medmodels.ui.theme import palette, show_figure
+
+
+def choose_bundle() -> Bundle | None:
+    """Return the network to read with, asking when there are several."""
+    for message in shelf().refused:
+        show_bundle_error(message)
+    bundles = {bundle.task: bundle for bundle in shelf().of_kind("signal")}
+    if not bundles:
+        st.warning("No network that reads signals is installed.")
+        return None
+    if requested_task() in bundles:
+        st.session_state["ecg_task"] = requested_task()
+    if len(bundles) == 1:
+        return next(iter(bundles.values()))
+    task = st.selectbox("Task", list(bundles), format_func=lambda t: bundles[t].card.title, key="ecg_task")
+    return bundles[task]
+
+
+def current_case(bundle: Bundle) -> Case | None:
+    """Read what was chosen; on an error the case before it stays."""
+    source = choose_source(bundle)
+    if source is None:
+        return None
+    if source.sample is not None:
+        st.caption(f"Sample case, synthetic, of no patient: {source.sample.description}")
+    try:
+        found = understood(source)
+        corrections = ask_corrections(source, found)
+        if corrections is None:
+            return last_case(bundle)
+        return obtain_case(bundle, source, corrections) or last_case(bundle)
+    except InputError as error:
+        kept = last_case(bundle)
+        show_input_error(error, kept=kept is not None)
+        return kept
+
+
+@st.fragment
+def explore(bundle: Bundle, case: Case) -> None:
+    """Everything that moves with the position; reruns without the rest of the page."""
+    start_position(case)
+    if case.beats.has_rhythm:
+        show_viewer(case)
+    else:
+        show_rows(case)
+    show_list(case)
+    show_beat(bundle, case)
+
+
+def show_rhythm(case: Case) -> None:
+    """Draw the histogram of the intervals."""
+    if case.rhythm is None or len(case.rhythm.rr_ms) < 2:
+        return
+    st.subheader("RR intervals")
+    marks = beat_marks(case.reading.card.classes, palette())
+    figure = rr_histogram(case.rhythm.rr_ms, case.reading.labels, marks, palette())
+    show_figure(figure, key="ecg_rr", alt="Histogram of RR intervals by class of the beat that ends them.")
+
+
+def page() -> None:
+    """Lay out the page from the answer down to the details."""
+    st.title("Sequence")
+    bundle = choose_bundle()
+    if bundle is None:
+        return
+    st.html(f'<p class="dia-lead">{bundle.card.question}</p>')
+    case = current_case(bundle)
+    if case is None:
+        show_empty()
+        warm_soon((bundle,))
+        return
+    show_answer(case)
+    explore(bundle, case)
+    show_rhythm(case)
+    show_reference(case)
+    warm_soon((bundle,))
+
+
+page()
