@@ -144,7 +144,9 @@ def to_millivolts(
             baseline = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
             note = "The zero line was taken from the median of the counts."
         scaled = (values.astype(np.float64) - baseline) / lead.gain
-        return scaled.astype(np.float32), True, note
+        if not lead.calibrated:
+            note = f"No gain is stated; {lead.gain:g} counts per mV are assumed."
+        return scaled.astype(np.float32), lead.calibrated, note
     note = "The amplitudes have no known unit and are drawn on a relative scale."
     finite = values[np.isfinite(values)]
     if finite.size == 0:

@@ -102,11 +102,14 @@ def _time_unit(layout: Layout, index: int, name: str, unit: str) -> TimeUnit | N
         return "clock"
     if layout.kinds[index] != "number" or parse_unit(unit) is not None:
         return None
+    stated = time_unit(name, unit)
+    if stated not in (None, "sample") and len(name) > 1:
+        return stated
     values = numbers([row[index] for row in layout.rows], layout)
     steps = np.diff(values[np.isfinite(values)])
     if len(steps) < 2 or steps.min() < 0 or steps.max() <= 0:
         return None
-    if (stated := time_unit(name, unit)) is not None:
+    if stated is not None:
         return stated
     # Without a telling name only the first column is taken, and only if it is even.
     resolution = 10.0 ** -max(_decimals(row[index], layout.decimal) for row in layout.rows)

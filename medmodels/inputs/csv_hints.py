@@ -21,6 +21,8 @@ _RATES = (
         _NUMBER + r"\s*(k?hz|hertz|sps|samples? (?:per|/) ?s(?:ec(?:ond)?)?)\b", re.IGNORECASE
     ),
 )
+# "Notch 50 Hz" and "low-pass 150 Hz" are frequencies too.
+_FILTER = re.compile(r"filter|notch|pass\b|cut-?off|bandwidth|noise|drift|wander", re.IGNORECASE)
 _UNIT_LINE = re.compile(r"\bunits?\b\W{1,4}([a-zµμ]{1,12})", re.IGNORECASE)
 _GAIN_LINE = re.compile(r"\bgain\b\W{1,4}" + _NUMBER, re.IGNORECASE)
 _BASELINE_LINE = re.compile(
@@ -30,7 +32,8 @@ _LEAD_LINE = re.compile(r"^\s*lead\s*[,;:=\t]\s*\"?(?:lead )?(\w{1,8})\"?\s*$", 
 
 # A unit behind a name: "MLII (mV)", "ecg [uV]", "ecg_mV", "V5 / mV".
 _NAME_UNIT = re.compile(
-    r"^(.*?)\s*(?:[\[(]\s*([^\])]*?)\s*[\])]|[_/ ]\s*/?\s*([mu\u00b5\u03bc]v))$", re.IGNORECASE
+    r"^(.*?)\s*(?:[\[(]\s*([^\])]*?)\s*[\])]|[_/ ]\s*/?\s*([mu\u00b5\u03bc]v)|[_/]\s*(v))$",
+    re.IGNORECASE,
 )
 
 _TIME_UNITS: dict[str, TimeUnit] = {
@@ -71,7 +74,7 @@ def stated_rate(preamble: tuple[str, ...]) -> float | None:
     """
     for pattern in _RATES:
         for line in preamble:
-            if found := pattern.search(line):
+            if (found := pattern.search(line)) and not _FILTER.search(line):
                 rate = float(found[1].replace(",", "."))
                 return rate * 1000 if (found[2] or "").lower() == "khz" else rate
     return None
@@ -112,7 +115,7 @@ def split_name(name: str) -> tuple[str, str]:
     found = _NAME_UNIT.match(name.strip())
     if found is None:
         return name.strip(), ""
-    unit = found[2] if found[2] is not None else found[3]
+    unit = next(group for group in found.groups()[1:] if group is not None)
     known = parse_unit(unit) or unit.lower() in _TIME_UNITS
     return (found[1].strip(), unit) if known else (name.strip(), "")
 

@@ -16,8 +16,9 @@ _CANDIDATES = (
     (";", "."), (";", ","), ("\t", "."), ("\t", ","), (",", "."), (",", ","),
     ("|", "."), (" ", "."), (" ", ","),
 )  # fmt: skip
-#: Rows looked at to tell the type of each column.
+#: Rows looked at to tell the type of each column, and lines looked at in all.
 _ROWS = 200
+_LINES = 400
 _COMMENT = re.compile(r"\s*(#|%|//)")
 
 
@@ -80,13 +81,13 @@ class _Fit:
 
     @property
     def score(self) -> tuple[int, int, int]:
-        """More rows explained, fewer text columns, more number columns."""
+        """Fewer text columns, more rows explained, more number columns."""
         text = self.kinds.count("text")
-        return len(self.fields) - self.first, -text, self.kinds.count("number")
+        return -text, len(self.fields) - self.first, self.kinds.count("number")
 
 
 def find_layout(text: bytes) -> Layout:
-    """Find the layout of a table from its first 64 kB.
+    """Find the layout of a table from its first 64 kB or 400 lines.
 
     Parameters
     ----------
@@ -153,6 +154,8 @@ def _head_lines(text: bytes) -> tuple[list[_Line], list[str]]:
             comments.append(line)
         elif line.strip():
             lines.append(_Line(offset, line))
+            if len(lines) == _LINES:
+                break
         offset += len(piece) + 1
     # A leading ";" is a comment in some exports and an empty first field in others:
     # the rows further down tell by how many they hold.
@@ -198,7 +201,10 @@ def _column_kind(column: list[str], decimal: str) -> FieldKind:
     for kind in numeric:
         if counts[kind] and counts[kind] + counts["missing"] >= 0.9 * len(column):
             return kind
-    return "missing" if counts["missing"] == len(column) else "text"
+    if counts["missing"] < len(column):
+        return "text"
+    # "NaN" in every row seen so far: a lead that may start later.
+    return "number" if any(column) else "missing"
 
 
 def _is_data(row: list[str], kinds: tuple[FieldKind, ...], decimal: str) -> bool:
@@ -209,7 +215,8 @@ def _is_data(row: list[str], kinds: tuple[FieldKind, ...], decimal: str) -> bool
         f in (kind, "missing") or kind in ("text", "missing")
         for f, kind in zip(found, kinds, strict=True)
     )
-    return fits and "number" in found
+    filled = any(field for field, kind in zip(row, kinds, strict=True) if kind == "number")
+    return fits and filled
 
 
 def _settle_comma(fit: _Fit, lines: list[_Line]) -> _Fit:
@@ -255,6 +262,10 @@ def _layout(fit: _Fit, lines: list[_Line], comments: list[str], text: bytes) -> 
     written = [_header_fields(line.text, width, fit.delimiter) for line in lines[:first]]
     commented = [_header_fields(c.strip().lstrip("#%/; "), width, fit.delimiter) for c in comments]
     names, units, header = _header(written or commented, width)
+    kinds = tuple(
+        "number" if kind == "missing" and name else kind
+        for kind, name in zip(fit.kinds, names, strict=True)
+    )
     decimal = fit.decimal
     body = lines[first].offset
     values = [field for row in rows[:_ROWS] for field in row]
@@ -270,7 +281,7 @@ def _layout(fit: _Fit, lines: list[_Line], comments: list[str], text: bytes) -> 
         thousands=thousands,
         quote=_quote(lines),
         body=body,
-        kinds=fit.kinds,
+        kinds=kinds,
         names=names,
         units=units,
         header=header,

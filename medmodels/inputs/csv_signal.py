@@ -66,6 +66,7 @@ def understand_csv(data: bytes, digest: str) -> Understanding:
             "numbers in at least one lead.",
             "Export the recording again and check that the leads were connected.",
         )
+    columns, values = _leave_empty_out(columns, values)
     gain, baseline = stated_gain(layout.preamble)
     described, unit_notes = _units(columns, values, layout)
     leads = [column for column in described if column.role == "lead"]
@@ -113,6 +114,21 @@ def _check_leads(columns: Columns) -> None:
             f"at most {MAX_LEADS} leads as columns, or single beats of 187 samples as rows.",
             "If each row is a lead, turn the table around (transpose it).",
         )
+
+
+def _leave_empty_out(
+    columns: Columns, values: npt.NDArray[np.float32]
+) -> tuple[Columns, npt.NDArray[np.float32]]:
+    """Ignore columns that never hold a value."""
+    filled = np.isfinite(values).any(axis=0)
+    if filled.all():
+        return columns, values
+    described = list(columns.columns)
+    for place in np.flatnonzero(~filled):
+        index = columns.leads[place]
+        described[index] = replace(described[index], role="ignored", unit="unknown")
+    kept = np.ascontiguousarray(values[:, filled])
+    return replace(columns, columns=tuple(described)), kept
 
 
 def _place_in_time(

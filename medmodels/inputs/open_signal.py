@@ -214,7 +214,7 @@ def _correct(
 ) -> RawLead:
     """Apply the user's unit, gain and baseline to one lead."""
     if gain is not None:
-        lead = replace(lead, gain=check_gain(gain), unit="counts")
+        lead = replace(lead, gain=check_gain(gain), unit="counts", calibrated=True)
     if baseline is not None:
         lead = replace(lead, baseline=float(baseline))
     if unit is None:

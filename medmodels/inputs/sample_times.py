@@ -81,6 +81,8 @@ def read_times(times: npt.NDArray[np.float64], resolution: float) -> SampleTimes
         raise _uneven("times that do not advance evenly.")
     if np.count_nonzero(~regular) > _IRREGULAR * len(steps) + 1:
         raise _uneven("times that do not advance evenly.")
+    # Numbers of six significant digits lose decimals as they grow: the jitter tells.
+    slack = max(slack, float(np.abs(steps[regular] - step).max()))
     tolerance = 2 * slack / max(1, np.count_nonzero(regular))
     if regular.all():
         return SampleTimes(step, tolerance, None)

@@ -64,13 +64,15 @@ class Question:
 class RawLead:
     """How the stored values of one lead become millivolts.
 
-    ``mV = (value - baseline) / gain``; None where the source does not say.
+    ``mV = (value - baseline) / gain``; None where the source does not say. A gain that
+    is only a format's default is not ``calibrated``.
     """
 
     name: str
     unit: Unit
     gain: float | None = None
     baseline: float | None = None
+    calibrated: bool = True
 
 
 @dataclass(frozen=True)

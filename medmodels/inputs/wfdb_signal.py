@@ -228,9 +228,10 @@ def _leads(header: Header) -> tuple[list[RawLead], list[Column], list[str]]:
         assert unit is not None
         shown = unit if channel.calibrated else "counts"
         columns.append(Column(name, "lead", shown, unit_stated=channel.calibrated))
-        if channel.calibrated and unit in _UNITS_PER_MV:
+        if unit in _UNITS_PER_MV:
             gain = channel.gain * _UNITS_PER_MV[unit]
-            leads.append(RawLead(name, "counts", gain, float(channel.baseline)))
+            zero = float(channel.baseline)
+            leads.append(RawLead(name, "counts", gain, zero, channel.calibrated))
         else:
             leads.append(RawLead(name, shown, None, float(channel.baseline)))
     left_out = [column.name for column in columns if column.role == "ignored"]
