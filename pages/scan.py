@@ -4,7 +4,150 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medmodels.ui.loading import warm_soon
+from medmodels.bundles import Bundle
+from medmodels.inputs.errors import InputError
+from medmodels.ui.errors import show_bundle_error, show_input_error
+from medmodels.ui.loading import shelf, warm_soon
+from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.sample_picker import pick_sample, requested_task
+from medmodels.ui.scan_answer import show_answer
+from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
+from medmodels.ui.scan_details import show_details, show_limits
+from medmodels.ui.scan_explanation import show_explanation
+from medmodels.ui.scan_viewer import show_viewer
+from medmodels.ui.upload import take_upload
 
-st.title("Scan")
-warm_soon()
+_ERROR = "scan-error"
+
+
+def _choose_bundle(bundles: tuple[Bundle, ...]) -> Bundle:
+    """Choose the task where several read scans."""
+    if len(bundles) == 1:
+        return bundles[0]
+    tasks = [bundle.task for bundle in bundles]
+    if requested_task() in tasks:
+        st.session_state["scan-task"] = requested_task()
+    by_task = dict(zip(tasks, bundles, strict=True))
+    chosen = st.segmented_control(
+        "Question",
+        tasks,
+        default=None if "scan-task" in st.session_state else tasks[0],
+        format_func=lambda task: by_task[task].card.title,
+        required=True,
+        key="scan-task",
+    )
+    return by_task[chosen]
+
+
+def _take_input(bundle: Bundle) -> None:
+    """Open what the visitor uploads or picks; an error leaves the open scan alone."""
+    accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
+    upload, samples = st.columns([3, 2], gap="large")
+    with upload:
+        data = take_upload(
+            f"Upload a scan ({accepted}; DICOM without an ending too)",
+            key="scan-upload",
+            help="The file stays on this computer and in this session.",
+        )
+    with samples:
+        st.markdown("Or start with a sample case")
+        sample = pick_sample(bundle, key="scan-sample")
+        st.caption("Samples are synthetic and belong to no patient.")
+    try:
+        if sample is not None:
+            open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)
+        elif data is not None:
+            open_case(bundle, data, title="Your file")
+        else:
+            return
+        st.session_state.pop(_ERROR, None)
+    except InputError as error:
+        st.session_state[_ERROR] = error
+
+
+def _fitting_case(bundle: Bundle) -> ScanCase | None:
+    """Return the open scan as read by this bundle and at the chosen frame."""
+    case = current_case()
+    if case is None:
+        return None
+    frame = case.scan.frame
+    if case.scan.frames > 1:
+        frame = -1 + st.slider(
+            f"Frame (1 to {case.scan.frames})", 1, case.scan.frames, frame + 1,
+            key=f"scan-frame-{case.scan.digest[:12]}",
+        )  # fmt: skip
+    if frame == case.scan.frame and case.bundle_digest == bundle.digest:
+        return case
+    try:
+        return reread(bundle, case, frame=frame)
+    except InputError as error:
+        st.session_state[_ERROR] = error
+        return case if case.bundle_digest == bundle.digest else None
+
+
+def _show_case(bundle: Bundle, case: ScanCase) -> None:
+    """Left the scan, right the answer and what it rests on."""
+    assert case.reading.scan is not None
+    with st.container(key="scan-columns"):
+        left, right = st.columns(2, gap="large")
+    with right:
+        show_answer(bundle, case.reading)
+        show_explanation(case)
+    with left:
+        st.subheader(case.title, anchor=False)
+        if case.about:
+            st.caption(case.about)
+        show_viewer(case)
+        seen = case.reading.scan.network_input
+        picture, words = st.columns([1, 2], vertical_alignment="center")
+        picture.image(
+            seen[..., 0] if seen.shape[2] == 1 else seen,
+            width="stretch",
+            clamp=True,
+            alt="The scan as the network saw it.",
+        )
+        words.markdown(
+            f"**What the network saw**\n\n{seen.shape[1]} × {seen.shape[0]} points, the whole "
+            "field squeezed to a square. What cannot be seen here did not reach it."
+        )
+        show_limits(bundle)
+    show_details(bundle, case)
+
+
+def _show_empty(bundle: Bundle) -> None:
+    """Say what will be here, before anything is."""
+    with st.container(border=True):
+        st.subheader(bundle.card.question, anchor=False)
+        st.markdown(
+            "Upload a scan, or click a sample case, and this page shows\n\n"
+            "1. **the scan** as you know it: zoom, window, invert, measure;\n"
+            "2. **the answer** in one sentence, with how sure the network is and how often it "
+            "was right on data it had never seen;\n"
+            "3. **what the answer rests on**: a map over the scan, on a scale that means the "
+            "same for every scan."
+        )
+        st.caption(f"{bundle.card.intended_use} {bundle.card.not_for}")
+
+
+enter_by_front_door()
+st.title("Scan", anchor=False)
+for message in shelf().refused:
+    show_bundle_error(message)
+available = shelf().of_kind("scan")
+if not available:
+    st.info(
+        "No network that reads scans is installed. `python -m medmodels train chest-xray` "
+        "makes one.",
+        icon=":material/inventory_2:",
+    )
+    st.stop()
+chosen_bundle = _choose_bundle(available)
+_take_input(chosen_bundle)
+open_scan_case = _fitting_case(chosen_bundle)
+if _ERROR in st.session_state:
+    show_input_error(st.session_state[_ERROR], kept=open_scan_case is not None)
+if open_scan_case is None:
+    _show_empty(chosen_bundle)
+else:
+    _show_case(chosen_bundle, open_scan_case)
+warm_soon(available)

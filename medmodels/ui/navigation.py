@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
 
 @dataclass(frozen=True)
 class PageEntry:
@@ -26,3 +29,15 @@ BY_KIND = {
     "scan": PageEntry("pages/scan.py", "Scan", ":material/radiology:"),
     "signal": PageEntry("pages/sequence.py", "Sequence", ":material/ecg_heart:"),
 }
+
+
+def enter_by_front_door() -> None:
+    """Run the page again through ``app.py`` where Streamlit has left that out.
+
+    A server whose first request is for a page's own address runs that file
+    alone, as it did before ``st.navigation`` (Streamlit 1.67,
+    ``PagesManager.uses_pages_directory``). Call it first in every page.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

@@ -26,7 +26,14 @@ _STYLE = """
 .dia-lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0; text-wrap: pretty; }
 .dia-small { font-size: 0.875rem; line-height: 1.45; margin: 0; opacity: 0.85; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
-@media (max-width: 900px) { .dia-answer { font-size: 1.375rem; } }
+@media (max-width: 1000px) {
+  .dia-answer { font-size: 1.375rem; }
+  /* Answer first, then the scan, one below the other. */
+  .st-key-scan-columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-direction: column-reverse; }
+  .st-key-scan-columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] >
+    .stColumn { width: 100%; flex: 1 1 100%; }
+}
 </style>
 """
 

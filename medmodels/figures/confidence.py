@@ -1,0 +1,102 @@
+"""How sure a network is: the probability of every class, and where the answer turns."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from medmodels.bundles import Card
+from medmodels.figures.theme import SEVERITY_WORDS, Palette, styled
+from medmodels.trust.operating_point import OperatingPoint
+
+_ROW_HEIGHT = 46
+_MARKS = ("●", "◆", "▲")
+
+
+def percent(probability: float) -> str:
+    """A probability as text; never "0%" or "100%", which no network can know."""
+    if probability < 0.001:
+        return "< 0.1%"
+    if probability > 0.999:
+        return "> 99.9%"
+    return f"{100 * probability:.1f}%" if not 0.1 <= probability <= 0.9 else f"{probability:.0%}"
+
+
+def confidence_figure(
+    card: Card,
+    probabilities: np.ndarray,
+    label: int,
+    operating_point: OperatingPoint,
+    palette: Palette,
+) -> go.Figure:
+    """Horizontal bars, one a class, with the operating point marked.
+
+    Parameters
+    ----------
+    card : Card
+    probabilities : ndarray, shape (K,)
+        Calibrated.
+    label : int
+        The class that was decided; its bar is solid, the others are pale.
+    operating_point : OperatingPoint
+    palette : Palette
+    """
+    order = list(range(len(card.classes)))[::-1]
+    names = [
+        f"{_MARKS[card.classes[i].severity]} "
+        + (f"<b>{card.classes[i].title}</b>" if i == label else card.classes[i].title)
+        for i in order
+    ]
+    colours = [palette.severity[card.classes[i].severity] for i in order]
+    figure = go.Figure(
+        go.Bar(
+            x=[float(probabilities[i]) for i in order],
+            y=names,
+            orientation="h",
+            width=0.56,
+            marker={
+                "color": colours,
+                "opacity": [1.0 if i == label else 0.45 for i in order],
+                "cornerradius": 3,
+            },
+            hovertext=[
+                f"{card.classes[i].title}: {percent(float(probabilities[i]))}, "
+                f"{SEVERITY_WORDS[card.classes[i].severity]}"
+                for i in order
+            ],
+            hoverinfo="text",
+        )
+    )
+    for row, i in enumerate(order):
+        # At the right edge, where no bar's length can push it out of sight.
+        figure.add_annotation(
+            x=1, xref="paper", xshift=8, y=row, xanchor="left", showarrow=False,
+            text=f"<b>{percent(float(probabilities[i]))}</b>", font={"color": palette.ink},
+        )  # fmt: skip
+    height = _ROW_HEIGHT * len(order) + 62
+    styled(figure, palette, height=height)
+    figure.update_layout(margin={"l": 8, "r": 64, "t": 28, "b": 26}, showlegend=False)
+    figure.update_xaxes(
+        range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", fixedrange=True
+    )
+    figure.update_yaxes(
+        fixedrange=True, automargin=True, showgrid=False, ticklabelstandoff=6,
+        tickfont={"color": palette.ink, "size": 15},
+    )  # fmt: skip
+    if operating_point.positive is not None and operating_point.threshold is not None:
+        row = order.index(operating_point.positive)
+        _mark_operating_point(figure, row, operating_point.threshold, palette)
+    return figure
+
+
+def _mark_operating_point(figure: go.Figure, row: int, threshold: float, palette: Palette) -> None:
+    figure.add_shape(
+        type="line", x0=threshold, x1=threshold, y0=row - 0.42, y1=row + 0.42,
+        line={"color": palette.ink, "width": 3},
+    )  # fmt: skip
+    right = threshold < 0.5
+    figure.add_annotation(
+        x=threshold, y=row + 0.42, yanchor="bottom", xanchor="left" if right else "right",
+        text=f"operating point {percent(threshold)}", showarrow=False, yshift=1,
+        font={"color": palette.ink, "size": 12},
+    )  # fmt: skip

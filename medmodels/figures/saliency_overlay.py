@@ -1,0 +1,139 @@
+"""A saliency map over its scan, on an absolute, labelled scale."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+from plotly.colors import get_colorscale, sample_colorscale
+
+from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.figures.saliency_scale import SaliencyScale
+from medmodels.figures.scan_view import VIEW_HEIGHT, Extent, frame_scan, image_trace
+from medmodels.figures.theme import SEQUENTIAL, SMALL_FONT_SIZE, Palette, diverging
+from medmodels.inputs.scan import Window, apply_window
+
+# Share of the scale over which a colour fades in, so that the scan stays
+# visible where there is nothing to show.
+_FADE = 0.35
+_STEPS = 33
+
+
+def overlay_figure(
+    display: npt.NDArray[np.float32],
+    extent: Extent,
+    window: Window,
+    saliency: SaliencyMap,
+    scale: SaliencyScale,
+    palette: Palette,
+    *,
+    opacity: float = 0.6,
+    cells: bool = False,
+    revision: str = "",
+    height: int = VIEW_HEIGHT,
+) -> go.Figure:
+    """Draw a map over the scan.
+
+    The colours span 0 (or minus the scale, for signed maps) to the scale,
+    whatever the map's own range is.
+
+    Parameters
+    ----------
+    display : ndarray, float32
+        The scan from `scan_view.shrink`.
+    extent : Extent
+    window : Window
+    saliency : SaliencyMap
+        Of a scan: values (H, W) at the network's input size, which covers the
+        whole field.
+    scale : SaliencyScale
+    palette : Palette
+    opacity : float
+        0 to 1.
+    cells : bool
+        Draw the borders of the cells that the map was computed on.
+    revision, height
+        As for `scan_view.scan_figure`.
+    """
+    rows, columns = saliency.values.shape
+    dx, dy = extent.width / columns, extent.height / rows
+    lowest = -scale.highest if saliency.signed else 0.0
+    colours = diverging(palette) if saliency.signed else get_colorscale(SEQUENTIAL)
+    figure = go.Figure(image_trace(apply_window(display, window), extent))
+    figure.update_traces(hoverinfo="skip")
+    figure.add_heatmap(
+        z=saliency.values, x0=dx / 2, dx=dx, y0=dy / 2, dy=dy,
+        zmin=lowest, zmax=scale.highest,
+        colorscale=_fading(colours, signed=saliency.signed),
+        opacity=opacity, showscale=False, zsmooth="best",
+        hovertemplate=f"%{{z:.3g}} {saliency.unit}<extra></extra>",
+    )  # fmt: skip
+    frame_scan(figure, extent, palette, height=height, revision=revision)
+    figure.update_layout(dragmode="pan")
+    _add_colour_bar(figure, colours, lowest, scale.highest, saliency.unit, palette)
+    if cells and saliency.grid != saliency.values.shape:
+        _add_cells(figure, extent, saliency.grid)
+    return figure
+
+
+def _fading(colours: list[list[float | str]], *, signed: bool) -> list[list[float | str]]:
+    """The same colours, transparent where the value is 0."""
+    places = np.linspace(0, 1, _STEPS)
+    distance = np.abs(places - 0.5) * 2 if signed else places
+    alphas = np.clip(distance / _FADE, 0, 1)
+    solid = sample_colorscale(colours, places.tolist(), colortype="tuple")
+    return [
+        [float(place), f"rgba({round(r * 255)},{round(g * 255)},{round(b * 255)},{alpha:.3f})"]
+        for place, (r, g, b), alpha in zip(places, solid, alphas, strict=True)
+    ]
+
+
+def _add_colour_bar(
+    figure: go.Figure,
+    colours: list[list[float | str]],
+    lowest: float,
+    highest: float,
+    unit: str,
+    palette: Palette,
+) -> None:
+    """Draw the bar with opaque colours, from a trace of its own without points."""
+    ticks = np.linspace(lowest, highest, 5)
+    labels = [f"{value:.2g}" for value in ticks]
+    labels[-1] = "≥ " + labels[-1]
+    if lowest < 0:
+        labels[0] = "≤ " + labels[0]
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", hoverinfo="skip", showlegend=False,
+        marker={
+            "color": [lowest], "cmin": lowest, "cmax": highest, "colorscale": colours,
+            "showscale": True,
+            "colorbar": {
+                "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yanchor": "top",
+                "len": 1.0, "thickness": 12, "outlinewidth": 0, "ypad": 8,
+                "tickvals": ticks.tolist(), "ticktext": labels,
+                "tickfont": {"color": palette.ink, "size": SMALL_FONT_SIZE},
+                "title": {
+                    "text": unit, "side": "bottom",
+                    "font": {"color": palette.ink, "size": SMALL_FONT_SIZE},
+                },
+            },
+        },
+    )  # fmt: skip
+    figure.update_layout(margin={"b": 64})
+
+
+def _add_cells(figure: go.Figure, extent: Extent, grid: tuple[int, ...]) -> None:
+    """Draw the borders of the grid as one broken line."""
+    rows, columns = grid
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for i in range(1, rows):
+        x += [0, extent.width, None]
+        y += [i * extent.height / rows] * 2 + [None]
+    for j in range(1, columns):
+        x += [j * extent.width / columns] * 2 + [None]
+        y += [0, extent.height, None]
+    figure.add_scatter(
+        x=x, y=y, mode="lines", line={"color": "rgba(255,255,255,0.4)", "width": 1},
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""The answer about a scan: one sentence, how sure, and what that has meant before."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.figures.confidence import confidence_figure, percent
+from medmodels.figures.theme import SEVERITY_WORDS
+from medmodels.reading import Reading
+from medmodels.ui.headline import counts_sentence
+from medmodels.ui.theme import SEVERITY_ICONS, palette, show_figure
+
+
+def show_answer(bundle: Bundle, reading: Reading) -> None:
+    """Draw the answer, the confidence plot and their plain-language reading."""
+    card, label = bundle.card, int(reading.labels[0])
+    entry = card.classes[label]
+    probability = float(reading.probabilities[0, label])
+    colour = palette().severity[entry.severity]
+    st.html(
+        f'<p class="dia-answer" style="--dia-colour:{colour}" data-testid="answer" role="status">'
+        f"{html.escape(answer_sentence(reading))}</p>"
+    )
+    st.markdown(
+        f"{SEVERITY_ICONS[entry.severity]} **{SEVERITY_WORDS[entry.severity].capitalize()}.** "
+        f"{entry.meaning}"
+    )
+    show_figure(
+        confidence_figure(
+            card, reading.probabilities[0], label, reading.operating_point, palette()
+        ),
+        key=f"confidence-{reading.input_digest[:12]}",
+        alt=f"Probability of each class; {entry.title} has {percent(probability)}.",
+    )
+    st.caption(operating_point_sentence(reading))
+    counts = [counts_sentence(bundle, label, split) for split in ("test", "external")]
+    if any(counts):
+        st.markdown("  \n".join(sentence for sentence in counts if sentence))
+
+
+def answer_sentence(reading: Reading) -> str:
+    """Return the answer in one sentence: "The network's answer is pneumonia, at 93%."."""
+    label = int(reading.labels[0])
+    probability = float(reading.probabilities[0, label])
+    title = reading.card.classes[label].title.lower()
+    return f"The network's answer is {title}, with a probability of {percent(probability)}."
+
+
+def operating_point_sentence(reading: Reading) -> str:
+    """Say where the answer turns, how that was chosen, and what a probability is here."""
+    point = reading.operating_point
+    calibration = (
+        f"Probabilities are calibrated on validation data (temperature {point.temperature:.2f})."
+    )
+    if point.positive is None or point.threshold is None:
+        return calibration
+    title = reading.card.classes[point.positive].title.lower()
+    return (
+        f"Operating point: the answer is “{title}” from a probability of "
+        f"{percent(point.threshold)} upwards. It was chosen on {point.chosen_on.rstrip('.')}: "
+        f"{point.rule.rstrip('.')}. {calibration}"
+    )

@@ -1,0 +1,121 @@
+"""The scan that a session has open: decoded once, read once, explained once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.explain.methods import METHODS
+from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.figures.scan_view import shrink
+from medmodels.inputs.open_scan import open_scan
+from medmodels.inputs.scan import Scan
+from medmodels.reading import Reading
+from medmodels.ui.loading import ensure_ready, read_item
+
+_CASE = "scan-case"
+
+
+@dataclass
+class ScanCase:
+    """One open scan with its reading; lives in the session and nowhere else.
+
+    Parameters
+    ----------
+    title : str
+        "Your file", or the sample's title.
+    about : str
+        One sentence about a sample; empty for a file.
+    data : bytes
+        The source, for its other frames.
+    scan : Scan
+    display : ndarray, float32
+        The scan from `shrink`.
+    bundle_digest : str
+        The bundle that read it.
+    reading : Reading
+    decode_s : float
+        Seconds that decoding took.
+    maps : dict
+        Maps made on demand, by method and class.
+    seconds : dict
+        What each of them took.
+    """
+
+    title: str
+    about: str
+    data: bytes
+    scan: Scan
+    display: npt.NDArray[np.float32]
+    bundle_digest: str
+    reading: Reading
+    decode_s: float
+    maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
+    seconds: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Changes with the scan, its frame and its bundle, so that controls start anew."""
+        return f"{self.scan.digest[:12]}-{self.scan.frame}-{self.bundle_digest[:8]}"
+
+
+def current_case() -> ScanCase | None:
+    """Return the scan that is open in this session."""
+    case: ScanCase | None = st.session_state.get(_CASE)
+    return case
+
+
+def open_case(
+    bundle: Bundle, data: bytes, *, title: str, about: str = "", frame: int = 0
+) -> ScanCase:
+    """Decode and read a file, and make it the open scan.
+
+    Raises
+    ------
+    InputError
+        The scan that was open stays open.
+    """
+    start = time.perf_counter()
+    with st.spinner("Opening the file …"):
+        scan = open_scan(data, frame=frame)
+    decoded = time.perf_counter() - start
+    reading = read_item(bundle, scan)
+    case = ScanCase(title, about, data, scan, shrink(scan.pixels), bundle.digest, reading, decoded)
+    st.session_state[_CASE] = case
+    return case
+
+
+def reread(bundle: Bundle, case: ScanCase, *, frame: int | None = None) -> ScanCase:
+    """Read the open file again with another bundle, or another of its frames.
+
+    Raises
+    ------
+    InputError
+    """
+    wanted = case.scan.frame if frame is None else frame
+    return open_case(bundle, case.data, title=case.title, about=case.about, frame=wanted)
+
+
+def known_map(case: ScanCase, method: str, class_index: int) -> SaliencyMap | None:
+    """Return a map that is there without a wait."""
+    assert case.reading.scan is not None
+    if method == "grad_cam":
+        return case.reading.scan.maps[class_index]
+    return case.maps.get((method, class_index))
+
+
+def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> None:
+    """Run an explanation method on the open scan and keep its map in the session."""
+    assert case.reading.scan is not None
+    ensure_ready(bundle)
+    chosen = METHODS[method]
+    layer = {"layer_name": bundle.card.network["explained_layer"]} if chosen.uses_layer else {}
+    start = time.perf_counter()
+    made = chosen.explain(bundle.network, case.reading.scan.network_input, class_index, **layer)
+    case.maps[method, class_index] = made
+    case.seconds[method, class_index] = time.perf_counter() - start

@@ -1,0 +1,132 @@
+"""What an answer about a scan rests on: a saliency map over the scan."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.evaluation.stored import load_predictions
+from medmodels.explain.methods import METHODS, methods_for
+from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.figures.saliency_overlay import overlay_figure
+from medmodels.figures.saliency_scale import SaliencyScale, saliency_scale, typical_logit
+from medmodels.figures.scan_view import Extent, extent_of
+from medmodels.ui.loading import shelf
+from medmodels.ui.scan_case import ScanCase, known_map, make_map
+from medmodels.ui.theme import palette, show_figure
+
+
+@st.fragment
+def show_explanation(case: ScanCase) -> None:
+    """Draw the map and its controls; no control runs the network, but the button that says so."""
+    bundle = next(b for b in shelf().bundles if b.digest == case.bundle_digest)
+    key, classes = case.key, bundle.card.classes
+    st.subheader("What the answer rests on", anchor=False)
+    controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    class_index = controls.segmented_control(
+        "Class explained",
+        range(len(classes)),
+        format_func=lambda index: classes[index].title,
+        default=int(case.reading.labels[0]),
+        required=True,
+        key=f"{key}-class",
+    )
+    method = controls.selectbox(
+        "Method",
+        [entry.name for entry in methods_for("scan")],
+        format_func=lambda name: METHODS[name].title,
+        key=f"{key}-method",
+        width=220,
+    )
+    saliency = known_map(case, method, class_index)
+    entry = METHODS[method]
+    if saliency is None:
+        st.info(
+            f"**{entry.title}.** {entry.shows} It does not show: "
+            f"{entry.hides[:1].lower()}{entry.hides[1:]}\n\n**Cost:** {entry.cost}",
+            icon=":material/timer:",
+        )
+        if st.button(f"Compute {entry.title}", type="primary", key=f"{key}-compute-{method}"):
+            with st.spinner(f"Computing {entry.title} …"):
+                make_map(bundle, case, method, class_index)
+            st.rerun(scope="fragment")
+        return
+    _show_map(case, bundle, saliency, classes[class_index].title)
+    seconds = case.seconds.get((method, class_index))
+    took = f" It took {seconds:.1f} s." if seconds is not None else ""
+    st.caption(f"**{entry.title}** shows: {entry.shows} It does not show: {entry.hides}{took}")
+
+
+def _show_map(case: ScanCase, bundle: Bundle, saliency: SaliencyMap, title: str) -> None:
+    key, extent = case.key, extent_of(case.scan)
+    scale = saliency_scale(
+        bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest)
+    )
+    slot = st.container()
+    slider, toggle = st.columns([3, 2], vertical_alignment="bottom")
+    opacity = slider.slider(
+        "Opacity of the map", 0, 100, 60, 5, format="%d%%", key=f"{key}-opacity"
+    )
+    has_cells = saliency.grid != saliency.values.shape
+    cells = toggle.toggle("Show its cells", key=f"{key}-cells", disabled=not has_cells)
+    with slot:
+        show_figure(
+            overlay_figure(
+                case.display, extent, case.scan.windows[0], saliency, scale, palette(),
+                opacity=opacity / 100, cells=cells, revision=f"map-{key}",
+            ),
+            key=f"{key}-map",
+            alt=f"{saliency.method} for {title} over the scan.",
+            zoom=True,
+            config={"modeBarButtonsToRemove": ["toImage", "autoScale2d", "select2d", "lasso2d"]},
+        )  # fmt: skip
+    st.markdown(
+        f"Explains **{title}**. {grid_sentence(saliency, extent)} {scale_sentence(saliency, scale)}"
+    )
+
+
+def grid_sentence(saliency: SaliencyMap, extent: Extent) -> str:
+    """Say how coarse a map is, in the scan's own size where that is known."""
+    rows, columns = saliency.grid[0], saliency.grid[1]
+    if saliency.grid == saliency.values.shape:
+        return f"The map has one value for each of the {columns} × {rows} points the network saw."
+    if extent.unit == "mm":
+        size = f"{extent.width / columns:.0f} × {extent.height / rows:.0f} mm"
+    else:
+        size = f"{100 / columns:.0f}% of the width and {100 / rows:.0f}% of the height"
+    return (
+        f"This map has {columns} × {rows} cells; one cell covers {size} of the scan, "
+        "so it points at a region, not at a finding."
+    )
+
+
+def scale_sentence(saliency: SaliencyMap, scale: SaliencyScale) -> str:
+    """Say what the colours can be compared with, and what the map reaches."""
+    highest = float(abs(saliency.values).max()) / scale.highest
+    if not scale.comparable:
+        text = (
+            "No common scale is known for this method: colours span this map's own range and "
+            "cannot be compared with another scan's."
+        )
+    elif highest < 0.25:
+        text = (
+            f"The colours have the same scale on every scan. This map reaches only "
+            f"{highest:.0%} of it: there is little to see."
+        )
+    else:
+        reach = "the top" if highest >= 1 else f"{highest:.0%}"
+        text = f"The colours have the same scale on every scan; this map reaches {reach} of it."
+    if saliency.baseline:
+        text += f" Compared with {saliency.baseline}."
+    if saliency.completeness_error is not None:
+        text += (
+            f" Its values miss the sum they promise by {saliency.completeness_error:.2g} "
+            f"{saliency.unit}."
+        )
+    return text
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _typical_logit(folder: str, digest: str) -> float:  # noqa: ARG001 - part of the cache's key
+    bundle = next(b for b in shelf().bundles if b.digest == digest)
+    return typical_logit(load_predictions(bundle)["validation/logits"])

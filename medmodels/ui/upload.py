@@ -1,0 +1,34 @@
+"""One file from the visitor, handed over once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | None:
+    """Offer a place for a file and return the content of one that is new.
+
+    Any ending is let through, and none: what a file is shows in its content.
+    Content stays in this session.
+
+    Parameters
+    ----------
+    label : str
+    key : str
+        Of the widget; ``<key>-seen`` in the session remembers what was handed over.
+    help : str, optional
+
+    Returns
+    -------
+    bytes or None
+        None when nothing was uploaded, or when this file was returned before.
+    """
+    uploaded = st.file_uploader(label, key=key, help=help)
+    seen = f"{key}-seen"
+    if uploaded is None:
+        st.session_state.pop(seen, None)
+        return None
+    if st.session_state.get(seen) == uploaded.file_id:
+        return None
+    st.session_state[seen] = uploaded.file_id
+    return uploaded.getvalue()
