@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
-import tensorflow as tf
 from tf_keras_vis.saliency import Saliency
 
 from medmodels.explain.arguments import Array, logit_of
@@ -39,7 +38,5 @@ def input_gradients(
         keepdims=True,
         gradient_modifier=None,
         normalize_map=False,
-        # A network that leaves out one of its inputs is no error: zero.
-        unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
     return np.asarray(gradients[0], dtype=np.float32)

@@ -15,9 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from medmodels.explain.arguments import Array, logit_of
-
-_BATCH = 8
+from medmodels.explain.arguments import Array, examples_at_once, logit_of
 
 
 class PathIntegral(NamedTuple):
@@ -69,8 +67,9 @@ def integrate(
     nodes, weights = _quadrature(steps)
     totals = [np.zeros(end.shape[1:], dtype=np.float64) for end in ends]
     logits: list[Array] = []
-    for begin in range(0, len(nodes), _BATCH):
-        part = slice(begin, begin + _BATCH)
+    at_once = examples_at_once(ends[0])
+    for begin in range(0, len(nodes), at_once):
+        part = slice(begin, begin + at_once)
         gradients, scores = graph(
             tuple(starts), tuple(ends), nodes[part], weights[part], class_index, beat or 0
         )

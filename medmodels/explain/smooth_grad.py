@@ -17,12 +17,11 @@ from medmodels.explain.arguments import (
     as_inputs,
     as_map_values,
     check_target,
+    examples_at_once,
     input_unit,
 )
 from medmodels.explain.gradients import input_gradients
 from medmodels.explain.saliency_map import SaliencyMap
-
-_BATCH = 8
 
 
 def explain(
@@ -69,8 +68,9 @@ def explain(
     check_target(network, class_index, beat, first.shape[1])
     generator = np.random.default_rng(seed)
     total = np.zeros(first.shape[1:], dtype=np.float64)
-    for start in range(0, samples, _BATCH):
-        n = min(_BATCH, samples - start)
+    at_once = examples_at_once(first)
+    for start in range(0, samples, at_once):
+        n = min(at_once, samples - start)
         noisy = first + noise * generator.standard_normal((n, *first.shape[1:]), np.float32)
         repeated = [np.repeat(array, n, axis=0) for array in context]
         total += input_gradients(network, [noisy, *repeated], class_index, beat).sum(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medmodels.explain.arguments import as_inputs, as_map_values, check_target
+from medmodels.explain.arguments import as_inputs, as_map_values, check_target, examples_at_once
 from medmodels.explain.layers import last_convolution
 
 
@@ -55,3 +55,10 @@ def test_the_last_convolution_is_found(make_scan_network, make_beat_network):
     point = keras.Input((3,))
     with pytest.raises(ValueError, match="no two-dimensional convolution"):
         last_convolution(keras.Model(point, keras.layers.Dense(2)(point)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "n"), [((1, 224, 224, 1), 1), ((1, 33, 180, 2), 5), ((1, 5, 30, 2), 8)]
+)
+def test_large_inputs_are_differentiated_one_by_one(shape, n):
+    assert examples_at_once(np.zeros(shape, dtype=np.float32)) == n
