@@ -11,18 +11,19 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import get_frame
 from pydicom.pixels import get_decoder, pixel_array
 
+from medmodels.inputs import gdcm_process
 from medmodels.inputs.dicom_parse import PIXEL_KEYWORDS, WHAT
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import check_frame, check_size
 from medmodels.inputs.refusals import damaged, decoding
 
-# In the order tried; gdcm is left to what only it decodes.
+# In the order tried. Never "gdcm" itself: it can end the process.
 _PLUGINS: dict[str, tuple[str, ...]] = {
     uid.RLELossless: ("pydicom",),
-    uid.JPEGBaseline8Bit: ("pillow", "gdcm"),
-    uid.JPEGExtended12Bit: ("pillow", "gdcm"),
-    uid.JPEGLossless: ("gdcm",),
-    uid.JPEGLosslessSV1: ("gdcm",),
+    uid.JPEGBaseline8Bit: ("pillow", gdcm_process.PLUGIN),
+    uid.JPEGExtended12Bit: ("pillow", gdcm_process.PLUGIN),
+    uid.JPEGLossless: (gdcm_process.PLUGIN,),
+    uid.JPEGLosslessSV1: (gdcm_process.PLUGIN,),
     uid.JPEGLSLossless: ("pyjpegls",),
     uid.JPEGLSNearLossless: ("pyjpegls",),
     uid.JPEG2000Lossless: ("pylibjpeg", "pillow"),
@@ -144,12 +145,8 @@ def _check_complete(dataset: Dataset, frame_bits: int, frames: int) -> None:
 
 def _decode_compressed(dataset: Dataset, frame: int, frames: int) -> np.ndarray:
     syntax = dataset.file_meta.TransferSyntaxUID
-    coded = _coded_frame(dataset, frame, frames)
-    if syntax == uid.JPEGExtended12Bit and int(dataset.BitsStored) > 8:
-        # Imported when first needed: GDCM is large.
-        from medmodels.inputs.jpeg_extended import decode_extended
-
-        return decode_extended(coded, dataset)
+    _check_coded(dataset, frame, frames)
+    gdcm_process.register()
     available = get_decoder(syntax).available_plugins
     for plugin in _PLUGINS[syntax]:
         if plugin not in available:
@@ -162,8 +159,8 @@ def _decode_compressed(dataset: Dataset, frame: int, frames: int) -> np.ndarray:
     raise _undecodable(f"a DICOM image in {_WORDS[syntax]} compression")
 
 
-def _coded_frame(dataset: Dataset, frame: int, frames: int) -> bytes:
-    """Give a compressed frame whose size was compared with the size in the file.
+def _check_coded(dataset: Dataset, frame: int, frames: int) -> None:
+    """Compare what a compressed stream says of itself with what the file says.
 
     Decoders allocate what the stream says: a small file can ask for gigabytes.
     """
@@ -177,12 +174,11 @@ def _coded_frame(dataset: Dataset, frame: int, frames: int) -> bytes:
         # PackBits grows incompressible data by 1 byte in 128; the header has 64 bytes.
         if len(coded) > raw + raw // 64 + 1024:
             raise damaged(WHAT)
-        return coded
+        return
     header = coded_header(coded)
     samples, bits = int(dataset.SamplesPerPixel), int(dataset.BitsAllocated)
     if header is None or header[:3] != (rows, columns, samples) or not 1 < header[3] <= bits:
         raise damaged(WHAT)
-    return coded
 
 
 def coded_header(stream: bytes) -> tuple[int, int, int, int] | None:

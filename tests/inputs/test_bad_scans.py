@@ -188,6 +188,17 @@ def test_dicom_in_a_compression_that_is_not_for_images(syntax: uid.UID) -> None:
     assert "compression" in _refusal(written(dataset)).found
 
 
+def test_a_stream_on_which_the_decoder_dies_is_refused() -> None:
+    # A restart or a table redefined in the middle makes GDCM abort or read beyond its buffer.
+    data = _shipped("SC_rgb_jpeg_gdcm.dcm")
+    rng = np.random.default_rng(5)
+    for _ in range(12):
+        changed = bytearray(data)
+        for position in rng.integers(1500, 2200, size=4):
+            changed[position] = int(rng.integers(256))
+        _scan_or_refusal(bytes(changed))
+
+
 def test_garbage_in_a_compressed_dicom() -> None:
     dataset = pydicom.dcmread(io.BytesIO(dicom(GREY8, compress=uid.JPEG2000Lossless)))
     stream = bytearray(dataset.PixelData)
