@@ -49,14 +49,19 @@ def radiograph_sized_png() -> bytes:
 
 
 def in_turn(ways: dict[str, Callable[[], Any]]) -> dict[str, float]:
-    """Median milliseconds of each way; in turn, so that a busy machine slows them all."""
+    """Median milliseconds of each way.
+
+    In turn, so that a busy machine slows them all, and in a new order each
+    round, so that none always finds the caches as the same other left them.
+    """
+    order = np.random.default_rng(2)
     for way in ways.values():
         way()
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
-        for name, way in ways.items():
+        for name in order.permutation(list(ways)):
             start = perf_counter()
-            way()
+            ways[name]()
             taken[name].append(1000 * (perf_counter() - start))
     return {name: median(times) for name, times in taken.items()}
 
