@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from medmodels.inputs.csv_fields import FieldKind, field_kind, is_grouped, strip_quotes
 from medmodels.inputs.csv_text import EXPECTED, HEAD
@@ -244,14 +245,28 @@ def _settle_comma(fit: _Fit, lines: list[_Line]) -> _Fit:
                 "Export with a semicolon between values, or with decimal points.",
             )
         return fit
+    title = fit.fields[fit.first - 1] if fit.first else []
+    if len(fit.kinds) == 2 and len(title) == 2 and all(title) and not _is_setting(title):
+        # Two names above two columns.
+        return fit
     heads = {row[0] for row in rows}
-    counter = len(heads) > 1 and len(heads) >= 0.9 * len(rows)
+    whole = [int(row[0]) for row in rows if row[0].strip("+-")]
+    steps = {b - a for a, b in pairwise(whole)}
+    counter = len(steps) == 1 and steps != {0}
     even = len({len(tail) for tail in tails}) == 1 and len(tails[0]) >= 2
-    one_column = signed_zero or padded or (even and len(rows) >= 5 and len(heads) <= 20)
+    # One decimal place: the digits after the comma are all used, as no label's are.
+    tenths = {len(tail) for tail in tails} == {1} and len(set(tails)) >= 8
+    one_column = signed_zero or padded or tenths or (even and len(rows) >= 5 and len(heads) <= 20)
     if not one_column or (counter and not signed_zero and not padded):
         return fit
     single = _fit(lines, " ", ",")
     return single if single is not None and len(single.kinds) == 1 else fit
+
+
+def _is_setting(title: list[str]) -> bool:
+    """Whether two fields are a setting of the recorder ("Unit", "µV") and not two names."""
+    settings = ("unit", "lead", "rate", "gain", "device", "version", "name", "date")
+    return any(word in title[0].lower() for word in settings)
 
 
 def _layout(fit: _Fit, lines: list[_Line], comments: list[str], text: bytes) -> Layout:

@@ -62,6 +62,8 @@ def read_values(text: bytes, layout: Layout, columns: list[int], time: int | Non
     InputError
         Too long, ragged rows, text among the numbers, mixed decimal marks.
     """
+    rows = text.count(b"\n", layout.body) - text.count(b"\n\n", layout.body)
+    check_size(rows, len(columns))
     body, decimal, delimiter = _normalise(text[layout.body :], layout)
     body, cut = _drop_cut_line(body, layout, delimiter)
     lines = body.count(b"\n") + (not body.endswith(b"\n"))
@@ -103,16 +105,16 @@ def _quoted(body: bytes, layout: Layout) -> bool:
 
 def _drop_cut_line(body: bytes, layout: Layout, delimiter: str) -> tuple[bytes, bool]:
     """Leave out a last line that holds fewer values than the others."""
-    end = body.rstrip(b"\n \0")
-    start = end.rfind(b"\n") + 1
-    last = end[start:].decode("utf-8", errors="replace")
+    if body.endswith(b"\n"):
+        return body, False
+    start = body.rfind(b"\n") + 1
+    last = body[start:].decode("utf-8", errors="replace")
     fields = split(last, delimiter, layout.quote)
     whole = len(fields) == len(layout.kinds) and all(
         field_kind(field, layout.decimal) != "text" or kind in ("text", "missing")
         for field, kind in zip(fields, layout.kinds, strict=True)
     )
-    complete = body.endswith(b"\n") or delimiter == layout.decimal
-    if whole or complete or start == 0:
+    if whole or start == 0:
         return body, False
     return body[:start], True
 
@@ -170,7 +172,11 @@ def _explain(body: bytes, layout: Layout, delimiter: str) -> InputError:
     """Find the first row that does not fit, and say what is wrong with it."""
     width = len(layout.kinds)
     other = "," if layout.decimal == "." else "."
+    # Most rows are passed by their characters and their number of delimiters alone.
+    usual = f"0123456789+-eE: \n{delimiter}{layout.decimal}{layout.thousands}".encode()
     for number, line in enumerate(io.BytesIO(body), start=1):
+        if line.count(delimiter.encode()) == width - 1 and not line.translate(None, usual):
+            continue
         text = line.decode("utf-8", errors="replace").strip("\n")
         if not text.strip():
             continue

@@ -326,3 +326,11 @@ def test_lead_that_starts_late_is_still_a_lead() -> None:
         assert signal.leads == ("MLII", "V5")
         np.testing.assert_allclose(signal.samples[:, 0], late, atol=1e-6)
         assert "Not read as leads: aVF." in signal.notes
+
+
+def test_decimal_comma_with_one_place_in_a_lone_column() -> None:
+    text = "".join(f"{1000 * v:.1f}\n" for v in WAVE).replace(".", ",")
+    np.testing.assert_allclose(read(text, rate=360, unit="uV").samples[:, 0], WAVE, atol=1e-4)
+    # A label of 0 to 4 beside counts stays a column of its own.
+    labelled = "".join(f"{round(200 * v)},{i % 5}\n" for i, v in enumerate(WAVE))
+    assert read(labelled, rate=360).samples.shape == (N, 2)
