@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.networks.cnn import lite_cnn
+from medmodels.networks.cnn import fold, lite_cnn
 from medmodels.training.augmentation import Augmentation
 from medmodels.training.chest_fitting import Log, Schedule, fit
 from medmodels.training.chest_imagenet import bundled_weights, load_into, read_torch_weights
@@ -146,6 +146,7 @@ def run(name: str, data: Path, log: Log) -> tuple[keras.Model, dict[str, Any]]:
     validation = load_paediatric(data, "val", candidate.size)
     network = build(candidate)
     fit(network, train, candidate.schedule, log)
+    network = fold(network)
     seconds = round(time.monotonic() - started)
     verdict = judge(logits_under_shifts(network, validation), validation.labels)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}

@@ -24,7 +24,8 @@ _LARGER_SIZE = 96
 # The last two rows are the final network itself, at 0.5 and as shipped.
 OPTIMISER_ROW = {
     "name": "optimiser",
-    "change": "AdamW with warm-up and cosine, label smoothing, balanced batches, averaged weights",
+    "change": "AdamW with warm-up and cosine, twice the steps, label smoothing, balanced batches, "
+    "averaged weights",
     "kind": "a better optimiser and schedule",
 }
 FINAL_ROW = {
@@ -80,6 +81,10 @@ def steps_towards(final: Candidate, images: int) -> list[Step]:
         steps=max(1, _EPOCHS * images // 32), batch=32, balanced=False, augmentation=None
     )
     augmented = replace(article, augmentation=final.schedule.augmentation)
+    # Half as long as the final network: a longer schedule is the last way's part.
+    rich = replace(
+        final.schedule, steps=max(1, final.schedule.steps // 2), balanced=False, mixup=0.0
+    )
     return [
         Step(
             "article",
@@ -110,11 +115,11 @@ def steps_towards(final: Candidate, images: int) -> list[Step]:
         Step(
             "network",
             f"EfficientNet-Lite0 to stride 16 from ImageNet weights, {final.size} x {final.size} "
-            "pixels; still plain Adam",
+            f"pixels; still plain Adam, {rich.steps} steps of {rich.batch} images",
             "a richer network",
             final.size,
             lambda: build(final),
-            replace(final.schedule, balanced=False, mixup=0.0),
+            rich,
         ),
     ]
 
