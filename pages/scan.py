@@ -52,7 +52,6 @@ def _take_input(bundle: Bundle) -> None:
     with samples:
         st.markdown("Or start with a sample case")
         sample = pick_sample(bundle, key="scan-sample")
-        st.caption("Samples are synthetic and belong to no patient.")
     try:
         if sample is not None:
             open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)

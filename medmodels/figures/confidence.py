@@ -73,9 +73,9 @@ def confidence_figure(
             x=1, xref="paper", xshift=8, y=row, xanchor="left", showarrow=False,
             text=f"<b>{percent(float(probabilities[i]))}</b>", font={"color": palette.ink},
         )  # fmt: skip
-    height = _ROW_HEIGHT * len(order) + 62
+    height = _ROW_HEIGHT * len(order) + 50
     styled(figure, palette, height=height)
-    figure.update_layout(margin={"l": 8, "r": 64, "t": 28, "b": 26}, showlegend=False)
+    figure.update_layout(margin={"l": 8, "r": 64, "t": 18, "b": 26}, showlegend=False)
     figure.update_xaxes(
         range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", fixedrange=True
     )

@@ -9,7 +9,7 @@ from plotly.colors import get_colorscale, sample_colorscale
 
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_scale import SaliencyScale
-from medmodels.figures.scan_view import VIEW_HEIGHT, Extent, frame_scan, image_trace
+from medmodels.figures.scan_view import Extent, frame_scan, image_trace
 from medmodels.figures.theme import SEQUENTIAL, SMALL_FONT_SIZE, Palette, diverging
 from medmodels.inputs.scan import Window, apply_window
 
@@ -17,6 +17,8 @@ from medmodels.inputs.scan import Window, apply_window
 # visible where there is nothing to show.
 _FADE = 0.35
 _STEPS = 33
+# Pixels under the scan for the colour bar.
+_BAR_SPACE = 64
 
 
 def overlay_figure(
@@ -30,7 +32,6 @@ def overlay_figure(
     opacity: float = 0.6,
     cells: bool = False,
     revision: str = "",
-    height: int = VIEW_HEIGHT,
 ) -> go.Figure:
     """Draw a map over the scan.
 
@@ -52,7 +53,7 @@ def overlay_figure(
         0 to 1.
     cells : bool
         Draw the borders of the cells that the map was computed on.
-    revision, height
+    revision : str
         As for `scan_view.scan_figure`.
     """
     rows, columns = saliency.values.shape
@@ -68,9 +69,10 @@ def overlay_figure(
         opacity=opacity, showscale=False, zsmooth="best",
         hovertemplate=f"%{{z:.3g}} {saliency.unit}<extra></extra>",
     )  # fmt: skip
-    frame_scan(figure, extent, palette, height=height, revision=revision)
+    frame_scan(figure, extent, palette, revision=revision, below=_BAR_SPACE)
     figure.update_layout(dragmode="pan")
-    _add_colour_bar(figure, colours, lowest, scale.highest, saliency.unit, palette)
+    unit = f"{saliency.method}: {saliency.unit}"
+    _add_colour_bar(figure, colours, lowest, scale.highest, unit, palette)
     if cells and saliency.grid != saliency.values.shape:
         _add_cells(figure, extent, saliency.grid)
     return figure
@@ -109,8 +111,9 @@ def _add_colour_bar(
             "showscale": True,
             "colorbar": {
                 "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yanchor": "top",
-                "len": 1.0, "thickness": 12, "outlinewidth": 0, "ypad": 8,
-                "tickvals": ticks.tolist(), "ticktext": labels,
+                "len": 0.94, "thickness": 12, "outlinewidth": 0, "ypad": 8,
+                # A tick on the very end is left out when it rounds to beyond it.
+                "tickvals": (0.9999 * ticks).tolist(), "ticktext": labels,
                 "tickfont": {"color": palette.ink, "size": SMALL_FONT_SIZE},
                 "title": {
                     "text": unit, "side": "bottom",
@@ -119,7 +122,6 @@ def _add_colour_bar(
             },
         },
     )  # fmt: skip
-    figure.update_layout(margin={"b": 64})
 
 
 def _add_cells(figure: go.Figure, extent: Extent, grid: tuple[int, ...]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 from medmodels.explain.saliency_map import SaliencyMap
 
 # Evidence of that many cells' even share in one cell is drawn brightest.
-_SHARES = 6.0
+_SHARES = 2.0
+_STEPS = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 4.8, 6, 8, 10)
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,23 @@ class SaliencyScale:
 
 
 def saliency_scale(
-    trust: Mapping[str, Any], saliency: SaliencyMap, typical_logit: float
+    trust: Mapping[str, Any],
+    saliency: SaliencyMap,
+    typical_logit: float,
+    references: Sequence[SaliencyMap] = (),
 ) -> SaliencyScale:
     """Find the scale of one map.
 
-    The bundle's ``trust.json`` may carry ``saliency_scale``: the value for
-    each method by its title, in the method's unit. Without it, Grad-CAM is
-    scaled by logits: for a head that averages, its cells sum to the logit, so
-    a map that spreads a typical logit evenly has that logit over the number
-    of cells in each; six such shares are drawn brightest.
+    The first of these that there is:
+
+    1. ``saliency_scale`` in the bundle's ``trust.json``: the value for each
+       method by its title, in the method's unit;
+    2. for Grad-CAM, a scale by logits: for a head that averages, its cells sum
+       to the logit, so a map that spreads a typical logit evenly has that
+       logit over the number of cells in each; two such shares are brightest;
+    3. maps of the same method for reference scans: the median of how far
+       they reach;
+    4. the map itself, which makes it comparable with nothing.
 
     Parameters
     ----------
@@ -50,6 +60,8 @@ def saliency_scale(
     saliency : SaliencyMap
     typical_logit : float
         See `typical_logit`.
+    references : sequence of SaliencyMap
+        Of the bundle's sample cases, each for its own answer.
 
     Returns
     -------
@@ -59,9 +71,24 @@ def saliency_scale(
     if stated:
         return SaliencyScale(float(stated), True)
     if saliency.method == "Grad-CAM":
-        return SaliencyScale(_SHARES * typical_logit / float(np.prod(saliency.grid)), True)
-    own = float(np.quantile(np.abs(saliency.values), 0.995))
-    return SaliencyScale(own or 1.0, False)
+        shares = _SHARES * typical_logit / float(np.prod(saliency.grid))
+        return SaliencyScale(round_up(shares), True)
+    reached = float(np.median([_reach(entry) for entry in references])) if references else 0.0
+    if reached > 0:
+        return SaliencyScale(round_up(reached), True)
+    own = _reach(saliency)
+    return SaliencyScale(round_up(own) if own > 0 else 1.0, False)
+
+
+def _reach(saliency: SaliencyMap) -> float:
+    """Value that half a per cent of a map exceeds, whatever their sign."""
+    return float(np.quantile(np.abs(saliency.values), 0.995))
+
+
+def round_up(value: float) -> float:
+    """Return the next round number; a quarter of it is round, too."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(float(f"{step * power:.6g}") for step in _STEPS if step * power >= value * 0.999999)
 
 
 def typical_logit(logits: np.ndarray) -> float:

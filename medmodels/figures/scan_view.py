@@ -16,7 +16,9 @@ from medmodels.figures.theme import Palette, styled
 from medmodels.inputs.scan import Scan, Window, apply_window
 
 DISPLAY_LIMIT = 1024
-VIEW_HEIGHT = 540
+# Width of a column of the page on a usual screen, pixels.
+_COLUMN_WIDTH = 560
+_HEIGHTS = (320, 600)
 _BAR_STEPS_MM = (5, 10, 20, 50, 100, 200)
 # On the black of a viewer, whatever the page's theme.
 _ON_BLACK = "#E6EDF2"
@@ -90,7 +92,6 @@ def scan_figure(
     *,
     inverted: bool = False,
     revision: str = "",
-    height: int = VIEW_HEIGHT,
 ) -> go.Figure:
     """Draw the scan through a window; pan, zoom, measure.
 
@@ -104,15 +105,13 @@ def scan_figure(
     inverted : bool
     revision : str
         Zoom and position are kept while this stays the same.
-    height : int
-        Pixels on the page.
     """
     figure = go.Figure(image_trace(apply_window(display, window, inverted=inverted), extent))
     figure.update_traces(
         hovertemplate=f"%{{x:.0f}} {extent.unit} from the left<br>"
         f"%{{y:.0f}} {extent.unit} from the top<extra></extra>"
     )
-    frame_scan(figure, extent, palette, height=height, revision=revision)
+    frame_scan(figure, extent, palette, revision=revision)
     figure.update_layout(
         dragmode="pan",
         # A line that the reader draws measures itself.
@@ -136,12 +135,17 @@ def image_trace(shown: npt.NDArray[np.float32], extent: Extent) -> go.Image:
 
 
 def frame_scan(
-    figure: go.Figure, extent: Extent, palette: Palette, *, height: int, revision: str
+    figure: go.Figure, extent: Extent, palette: Palette, *, revision: str, below: int = 0
 ) -> None:
-    """Give a figure over a scan its black ground, true proportions and scale bar."""
-    styled(figure, palette, height=height)
+    """Give a figure over a scan its black ground, true proportions and scale bar.
+
+    ``below`` pixels are left free under the scan.
+    """
+    lowest, highest = _HEIGHTS
+    height = round(min(max(_COLUMN_WIDTH * extent.height / extent.width, lowest), highest))
+    styled(figure, palette, height=height + below)
     figure.update_layout(
-        plot_bgcolor="#000000", margin={"l": 0, "r": 0, "t": 0, "b": 0}, uirevision=revision
+        plot_bgcolor="#000000", margin={"l": 0, "r": 0, "t": 0, "b": below}, uirevision=revision
     )
     figure.update_xaxes(visible=False, range=[0, extent.width])
     figure.update_yaxes(

@@ -163,7 +163,7 @@ def counts_sentence(bundle: Bundle, label: int, split: str = "test") -> str:
     where = "the test data" if split == "test" else "data from elsewhere"
     return (
         f"Of 100 answers “{title}” on {where}, **{100 * estimate['value']:.0f} were right**"
-        f"{interval}; {share:.0f} of every 100 {_items(bundle)} there were {title}."
+        f"{interval}; there, {share:.0f} of every 100 {_items(bundle)} were {title}."
     )
 
 

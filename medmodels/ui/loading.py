@@ -22,7 +22,7 @@ from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.reading import Reading, read, warm
 
 # Leaves the browser time to draw the page before TensorFlow takes a core.
-_DELAY_SECONDS = 0.7
+_DELAY_SECONDS = 1.5
 WARM_VARIABLE = "DIAPHANE_WARM"
 
 

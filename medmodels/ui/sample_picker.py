@@ -73,4 +73,5 @@ def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
                 icon=":material/play_circle:",
             ):
                 chosen = sample
+    st.caption("Samples are synthetic and belong to no patient.")
     return chosen

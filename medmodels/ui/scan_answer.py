@@ -38,15 +38,19 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
     st.caption(operating_point_sentence(reading))
     counts = [counts_sentence(bundle, label, split) for split in ("test", "external")]
     if any(counts):
-        st.markdown("  \n".join(sentence for sentence in counts if sentence))
+        st.markdown("\n".join(f"- {sentence}" for sentence in counts if sentence))
+        if entry.severity:
+            st.caption(
+                f"Where {entry.title.lower()} is rarer than there, fewer such answers are right."
+            )
 
 
 def answer_sentence(reading: Reading) -> str:
-    """Return the answer in one sentence: "The network's answer is pneumonia, at 93%."."""
+    """Return the answer in one sentence: "The network’s answer is normal, …"."""
     label = int(reading.labels[0])
     probability = float(reading.probabilities[0, label])
     title = reading.card.classes[label].title.lower()
-    return f"The network's answer is {title}, with a probability of {percent(probability)}."
+    return f"The network’s answer is {title}, with a probability of {percent(probability)}."
 
 
 def operating_point_sentence(reading: Reading) -> str:

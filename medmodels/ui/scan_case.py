@@ -16,9 +16,11 @@ from medmodels.figures.scan_view import shrink
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.scan import Scan
 from medmodels.reading import Reading
+from medmodels.samples import list_samples
 from medmodels.ui.loading import ensure_ready, read_item
 
 _CASE = "scan-case"
+_REFERENCES = 3
 
 
 @dataclass
@@ -113,9 +115,38 @@ def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> N
     """Run an explanation method on the open scan and keep its map in the session."""
     assert case.reading.scan is not None
     ensure_ready(bundle)
+    start = time.perf_counter()
+    seen = case.reading.scan.network_input
+    case.maps[method, class_index] = _explain(bundle, method, seen, class_index)
+    case.seconds[method, class_index] = time.perf_counter() - start
+
+
+def reference_maps(bundle: Bundle, method: str) -> tuple[SaliencyMap, ...]:
+    """Maps of the bundle's first sample cases, each for its own answer; made once.
+
+    They set the scale of a method that has none of its own.
+    """
+    return _reference_maps(bundle.digest, method, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _reference_maps(
+    digest: str,  # noqa: ARG001 - the cache's key, in the place of the bundle
+    method: str,
+    _bundle: Bundle,
+) -> tuple[SaliencyMap, ...]:
+    made = []
+    for sample in list_samples(_bundle.task)[:_REFERENCES]:
+        reading = read_item(_bundle, open_scan(sample.read_bytes()))
+        assert reading.scan is not None
+        label = int(reading.labels[0])
+        made.append(_explain(_bundle, method, reading.scan.network_input, label))
+    return tuple(made)
+
+
+def _explain(
+    bundle: Bundle, method: str, seen: npt.NDArray[np.float32], class_index: int
+) -> SaliencyMap:
     chosen = METHODS[method]
     layer = {"layer_name": bundle.card.network["explained_layer"]} if chosen.uses_layer else {}
-    start = time.perf_counter()
-    made = chosen.explain(bundle.network, case.reading.scan.network_input, class_index, **layer)
-    case.maps[method, class_index] = made
-    case.seconds[method, class_index] = time.perf_counter() - start
+    return chosen.explain(bundle.network, seen, class_index, **layer)

@@ -25,6 +25,7 @@ def show_details(bundle: Bundle, case: ScanCase) -> None:
     with st.expander("Details: the file, the network, timings, versions", icon=":material/info:"):
         file_side, network_side = st.columns(2)
         rows, columns = scan.shape
+        codes = [code for code in (scan.modality, scan.body_part, scan.view) if code]
         facts = [
             f"{scan.source}; {columns} × {rows} pixels",
             *([f"Frame {scan.frame + 1} of {scan.frames}"] if scan.frames > 1 else []),
@@ -33,11 +34,7 @@ def show_details(bundle: Bundle, case: ScanCase) -> None:
                 if scan.spacing_mm
                 else ["No pixel spacing in the file"]
             ),
-            *(
-                ["DICOM says: " + ", ".join(filter(None, (scan.modality, scan.body_part, scan.view)))]
-                if scan.modality or scan.body_part or scan.view
-                else []
-            ),
+            *(["DICOM says: " + ", ".join(codes)] if codes else []),
         ]  # fmt: skip
         with file_side:
             st.markdown("**The file**\n" + "".join(f"\n- {fact}" for fact in facts))

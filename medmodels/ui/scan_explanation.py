@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
@@ -12,7 +11,7 @@ from medmodels.figures.saliency_overlay import overlay_figure
 from medmodels.figures.saliency_scale import SaliencyScale, saliency_scale, typical_logit
 from medmodels.figures.scan_view import Extent, extent_of
 from medmodels.ui.loading import shelf
-from medmodels.ui.scan_case import ScanCase, known_map, make_map
+from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
 
 
@@ -47,21 +46,26 @@ def show_explanation(case: ScanCase) -> None:
             icon=":material/timer:",
         )
         if st.button(f"Compute {entry.title}", type="primary", key=f"{key}-compute-{method}"):
-            with st.spinner(f"Computing {entry.title} …"):
+            with st.spinner(
+                f"Computing {entry.title}; the first time also for sample cases, for a common "
+                "scale …"
+            ):
                 make_map(bundle, case, method, class_index)
+                reference_maps(bundle, method)
             st.rerun(scope="fragment")
         return
-    _show_map(case, bundle, saliency, classes[class_index].title)
+    references = () if method == "grad_cam" else reference_maps(bundle, method)
+    scale = saliency_scale(
+        bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest), references
+    )
+    _show_map(case, saliency, scale, classes[class_index].title)
     seconds = case.seconds.get((method, class_index))
     took = f" It took {seconds:.1f} s." if seconds is not None else ""
     st.caption(f"**{entry.title}** shows: {entry.shows} It does not show: {entry.hides}{took}")
 
 
-def _show_map(case: ScanCase, bundle: Bundle, saliency: SaliencyMap, title: str) -> None:
+def _show_map(case: ScanCase, saliency: SaliencyMap, scale: SaliencyScale, title: str) -> None:
     key, extent = case.key, extent_of(case.scan)
-    scale = saliency_scale(
-        bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest)
-    )
     slot = st.container()
     slider, toggle = st.columns([3, 2], vertical_alignment="bottom")
     opacity = slider.slider(
@@ -105,7 +109,7 @@ def scale_sentence(saliency: SaliencyMap, scale: SaliencyScale) -> str:
     highest = float(abs(saliency.values).max()) / scale.highest
     if not scale.comparable:
         text = (
-            "No common scale is known for this method: colours span this map's own range and "
+            "No common scale is known for this method here: colours span this map's own range and "
             "cannot be compared with another scan's."
         )
     elif highest < 0.25:
