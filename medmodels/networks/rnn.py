@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-from keras import layers, ops, regularizers
+from keras import layers, ops
 
 _PACKAGE = "diaphane"
 
@@ -43,13 +43,14 @@ class UnfoldBeats(layers.Layer):
 
 def beat_rnn(
     samples: int, leads: int, context: int, classes: int, *,
-    width: int = 24, dropout: float = 0.3, decay: float = 0.0,
+    width: int = 24, dropout: float = 0.3, members: int = 1,
 ) -> keras.Model:  # fmt: skip
     """A small recurrent network that reads beats in the order of the recording.
 
     Two strided convolutions shorten each beat; a bidirectional GRU reads it
     sample by sample; a second one reads the beats, each with its rhythm, in
-    both directions along the recording.
+    both directions along the recording. Several such members may stand side by
+    side in the one flat graph; their logits are averaged.
 
     Parameters
     ----------
@@ -62,8 +63,7 @@ def beat_rnn(
         Units of each recurrent layer in one direction.
     dropout : float
         Share of features dropped while training.
-    decay : float
-        L2 penalty on the kernels.
+    members : int
 
     Returns
     -------
@@ -71,30 +71,67 @@ def beat_rnn(
         Flat and functional; inputs ``windows`` (B, T, samples, leads) and
         ``rhythm`` (B, T, context) with T free, output ``logits`` (B, T, classes).
     """
-    l2 = regularizers.L2(decay) if decay else None
     windows = layers.Input((None, samples, leads), name="windows")
     rhythm = layers.Input((None, context), name="rhythm")
-    x = layers.Conv2D(16, (1, 7), strides=(1, 2), padding="same", activation="relu",
-                      kernel_regularizer=l2, name="slopes")(windows)  # fmt: skip
-    x = layers.Conv2D(width, (1, 5), strides=(1, 2), padding="same", activation="relu",
-                      kernel_regularizer=l2, name="waves")(x)  # fmt: skip
-    x = layers.SpatialDropout2D(dropout / 2, name="drop_waves")(x)
-    x = FoldBeats(name="fold")(x)
-    x = layers.Bidirectional(layers.GRU(width, kernel_regularizer=l2), name="within_beat")(x)
-    x = UnfoldBeats(name="unfold")([x, rhythm])
-    x = layers.Dropout(dropout, name="drop_shape")(x)
-    x = layers.Dense(width, activation="relu", kernel_regularizer=l2, name="shape")(x)
-    r = layers.Dense(width, activation="relu", kernel_regularizer=l2, name="context")(rhythm)
-    r = layers.Dropout(dropout, name="drop_context")(r)
-    beat = layers.Concatenate(name="beat")([x, r])
-    x = layers.Bidirectional(
-        layers.GRU(width, return_sequences=True, kernel_regularizer=l2), name="across_beats"
-    )(beat)
-    x = layers.Concatenate(name="beat_and_neighbours")([beat, x])
-    x = layers.Dropout(dropout, name="drop_all")(x)
-    x = layers.Dense(width, activation="relu", kernel_regularizer=l2, name="judgement")(x)
-    logits = layers.Dense(classes, name="logits")(x)
+    if members == 1:
+        logits = _member(windows, rhythm, classes, width, dropout, "")
+    else:
+        each = [
+            _member(windows, rhythm, classes, width, dropout, f"_{k + 1}") for k in range(members)
+        ]
+        logits = layers.Average(name="logits")(each)
     return keras.Model([windows, rhythm], logits, name="ecg_beats")
+
+
+def _member(
+    windows: Any, rhythm: Any, classes: int, width: int, dropout: float, suffix: str
+) -> Any:
+    """One member's logits; the suffix keeps its layers' names its own."""
+    x = layers.Conv2D(16, (1, 7), strides=(1, 2), padding="same", activation="relu",
+                      name=f"slopes{suffix}")(windows)  # fmt: skip
+    x = layers.Conv2D(width, (1, 5), strides=(1, 2), padding="same", activation="relu",
+                      name=f"waves{suffix}")(x)  # fmt: skip
+    x = layers.SpatialDropout2D(dropout / 2, name=f"drop_waves{suffix}")(x)
+    x = FoldBeats(name=f"fold{suffix}")(x)
+    x = layers.Bidirectional(layers.GRU(width), name=f"within_beat{suffix}")(x)
+    x = UnfoldBeats(name=f"unfold{suffix}")([x, rhythm])
+    x = layers.Dropout(dropout, name=f"drop_shape{suffix}")(x)
+    x = layers.Dense(width, activation="relu", name=f"shape{suffix}")(x)
+    r = layers.Dense(width, activation="relu", name=f"context{suffix}")(rhythm)
+    r = layers.Dropout(dropout, name=f"drop_context{suffix}")(r)
+    beat = layers.Concatenate(name=f"beat{suffix}")([x, r])
+    x = layers.Bidirectional(
+        layers.GRU(width, return_sequences=True), name=f"across_beats{suffix}"
+    )(beat)
+    x = layers.Concatenate(name=f"beat_and_neighbours{suffix}")([beat, x])
+    x = layers.Dropout(dropout, name=f"drop_all{suffix}")(x)
+    x = layers.Dense(width, activation="relu", name=f"judgement{suffix}")(x)
+    return layers.Dense(classes, name=f"logits{suffix}")(x)
+
+
+def average_members(networks: list[keras.Model], **shape: Any) -> keras.Model:
+    """Networks of one shape as one flat graph that averages their logits.
+
+    Parameters
+    ----------
+    networks : list of keras.Model
+        From :func:`beat_rnn` with one member each.
+    **shape
+        What each was made with: ``samples``, ``leads``, ``context``,
+        ``classes`` and, where given, ``width`` and ``dropout``.
+
+    Returns
+    -------
+    keras.Model
+    """
+    if len(networks) == 1:
+        return networks[0]
+    whole = beat_rnn(**shape, members=len(networks))
+    for k, network in enumerate(networks):
+        for layer in network.layers:
+            if layer.weights:
+                whole.get_layer(f"{layer.name}_{k + 1}").set_weights(layer.get_weights())
+    return whole
 
 
 def plain_lstm(samples: int, leads: int, context: int, classes: int, *, width: int = 32) -> keras.Model:

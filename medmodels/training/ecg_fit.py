@@ -36,6 +36,8 @@ class Settings:
         Share of the old in the running average of the weights, per step; 0: none.
     class_weights : tuple of float
         For N, S, V, F.
+    cosine : bool
+        Warm up, then fall along a cosine; else the rate is constant.
     """
 
     epochs: int = 8
@@ -45,6 +47,7 @@ class Settings:
     decay: float = 1e-3
     averaging: float = 0.995
     class_weights: tuple[float, float, float, float] = (1.0, 3.0, 1.5, 1.0)
+    cosine: bool = True
 
 
 def fit(
@@ -71,10 +74,12 @@ def fit(
     if variants:
         per_epoch += int(np.mean([sum(len(b.labels) for b in v) for v in variants]))
     steps = max(1, settings.epochs * per_epoch // (settings.sequence * settings.batch))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        settings.rate * 0.1, steps, warmup_target=settings.rate, warmup_steps=max(1, steps // 20)
-    )
-    optimiser = keras.optimizers.AdamW(schedule, weight_decay=settings.decay, global_clipnorm=1.0)
+    rate = settings.rate
+    if settings.cosine:
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.1 * settings.rate, steps, warmup_target=settings.rate, warmup_steps=max(1, steps // 20)
+        )
+    optimiser = keras.optimizers.AdamW(rate, weight_decay=settings.decay, global_clipnorm=1.0)
     optimiser.build(network.trainable_variables)
     average = [tf.Variable(v) for v in network.trainable_variables]
     keep = tf.Variable(0.0)
@@ -85,8 +90,7 @@ def fit(
             logits = network([windows, rhythm], training=True)
             each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
             loss = tf.reduce_sum(each * weights) / (tf.reduce_sum(weights) + 1e-6)
-            total = loss + tf.add_n(network.losses) if network.losses else loss
-        gradients = tape.gradient(total, network.trainable_variables)
+        gradients = tape.gradient(loss, network.trainable_variables)
         optimiser.apply(gradients, network.trainable_variables)
         for mean, now in zip(average, network.trainable_variables, strict=True):
             mean.assign(keep * mean + (1 - keep) * now.value)
@@ -140,7 +144,7 @@ def batches(
     class_weights = np.array([*settings.class_weights, 0.0], dtype=np.float32)
     _, samples, leads = pool[0].inputs.windows.shape
     context = pool[0].inputs.rhythm.shape[1]
-    for at in range(0, len(strips) - settings.batch + 1, settings.batch):
+    for at in range(0, max(len(strips) - settings.batch, 0) + 1, settings.batch):
         windows = np.zeros((settings.batch, length, samples, leads), dtype=np.float32)
         rhythm = np.zeros((settings.batch, length, context), dtype=np.float32)
         labels = np.zeros((settings.batch, length), dtype=np.int64)

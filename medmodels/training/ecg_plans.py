@@ -6,25 +6,32 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
 
+from medmodels.inputs.beat_windows import align, cut
 from medmodels.inputs.clean_wave import CleanWave
 from medmodels.training.ecg_data import Record
 from medmodels.training.ecg_retime import Plan, retime
 
 Doubles = npt.NDArray[np.float64]
-_N, _S = 0, 1
+Floats = npt.NDArray[np.float32]
+_N, _S, _V = 0, 1, 2
 
 
-def make_variant(record: Record, rng: np.random.Generator) -> Record:
+def make_variant(
+    record: Record, donors: list[Floats], rng: np.random.Generator
+) -> Record:
     """Another plausible recording of the same heart.
 
-    Two in three have premature atrial beats, single or in runs (up to runs
-    that make up most of the recording); the others have none and teach what
-    is *not* ectopic: respiratory sinus arrhythmia with pauses, or atrial
-    fibrillation.
+    Premature atrial beats, single or in runs (up to runs that make up most of
+    the recording); premature ventricular beats with other hearts' shapes; and
+    what is *not* ectopic: respiratory sinus arrhythmia with pauses, and
+    atrial fibrillation, lasting or in episodes that are faster than the sinus
+    rhythm around them.
 
     Parameters
     ----------
     record : Record
+    donors : list of ndarray
+        Ventricular beats from :func:`ventricular_shapes`; may be empty.
     rng : numpy Generator
 
     Returns
@@ -33,21 +40,101 @@ def make_variant(record: Record, rng: np.random.Generator) -> Record:
     """
     if rng.random() < 0.5:
         record = crop(record, rng)
-    kind = rng.choice(["single", "runs", "sinus", "fibrillation"], p=[0.34, 0.33, 0.16, 0.17])
+    kind = rng.choice(["single", "runs", "sinus", "fibrillation"], p=[0.3, 0.3, 0.12, 0.28])
     rr, base, free = _sinus_rhythm(record, rng, strong=kind == "sinus")
     labels = record.labels.copy()
     p_gain = np.ones((len(rr), 2))
-    f_waves = 0.0
+    f_waves = np.zeros(len(rr))
     if kind == "fibrillation":
-        spread = rng.uniform(0.12, 0.3)
-        rr = np.where(free, base * np.exp(rng.normal(0, spread, len(rr)) - 0.05), rr)
-        p_gain[free] = rng.uniform(0, 0.15)
-        f_waves = rng.uniform(0.01, 0.1)
+        inside = _episodes(len(rr), rng) & free
+        pace = rng.uniform(0.55, 1.1)
+        spread = rng.uniform(0.13, 0.3)
+        irregular = base * pace * np.exp(rng.normal(0, spread, len(rr)))
+        rr = np.where(inside, np.maximum(irregular, 0.3), rr)
+        p_gain[inside] = rng.uniform(-0.1, 0.15)
+        f_waves[inside] = rng.uniform(0.01, 0.1)
     elif kind != "sinus":
         most = 1.0 if kind == "single" else rng.uniform(2, 25)
         share = rng.uniform(0.02, 0.12) if kind == "single" else rng.uniform(0.05, 0.75)
         _premature(rr, base, free, labels, p_gain, share, most, rng)
-    return retime(record, Plan(rr, p_gain, labels, f_waves), rng)
+    shapes: dict[int, Floats] = {}
+    if donors and rng.random() < 0.5:
+        shapes = _ventricular(rr, base, free, labels, p_gain, record, donors, rng)
+    return retime(record, Plan(rr, p_gain, labels, f_waves, shapes), rng)
+
+
+def ventricular_shapes(records: list[Record]) -> list[Floats]:
+    """QRS and T of the ventricular ectopic beats, in units of their heart's normal QRS.
+
+    Parameters
+    ----------
+    records : list of Record
+
+    Returns
+    -------
+    list of ndarray, float32, shape (n_samples, 2)
+        A quarter of the samples lies before the R peak; at most 40 a record.
+    """
+    shapes: list[Floats] = []
+    for record in records:
+        chosen = np.flatnonzero(record.labels == _V)
+        chosen = chosen[:: max(1, len(chosen) // 40)]
+        rate = record.wave.rate
+        centres = np.rint(align(record.wave, record.peaks_s) * rate).astype(np.int64)
+        before, after = round(0.15 * rate), round(0.45 * rate)
+        beats = cut(record.wave.samples, centres[chosen], before, after)
+        ends = np.linspace(0, 1, before + after, dtype=np.float32)[None, :, None]
+        beats = beats - beats[:, :1] - (beats[:, -1:] - beats[:, :1]) * ends
+        shapes += list((beats / _height(record)).astype(np.float32))
+    return shapes
+
+
+def _height(record: Record) -> Floats:
+    """Usual QRS height of the normal beats in each lead."""
+    rate = record.wave.rate
+    chosen = np.flatnonzero(record.labels == _N)
+    centres = np.rint(record.peaks_s[chosen] * rate).astype(np.int64)
+    near = cut(record.wave.samples, centres, round(0.1 * rate), round(0.1 * rate))
+    height = np.median(np.ptp(near, axis=1), axis=0) if len(chosen) else np.ones(2)
+    return np.maximum(height, 0.1).astype(np.float32)
+
+
+def _ventricular(
+    rr: Doubles, base: Doubles, free: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64],
+    p_gain: Doubles, record: Record, donors: list[Floats], rng: np.random.Generator,
+) -> dict[int, Floats]:  # fmt: skip
+    """Put ventricular ectopic beats in the place of normal ones; returns their shapes."""
+    height = _height(record)
+    share = rng.uniform(0.01, 0.15)
+    shapes: dict[int, Floats] = {}
+    several = [donors[int(rng.integers(len(donors)))] for _ in range(3)]
+    mixes = [np.eye(2) + rng.normal(0, 0.35, (2, 2)) for _ in several]
+    coupling = rng.uniform(0.45, 0.9)
+    for i in range(2, len(rr) - 2):
+        if not (free[i] and free[i + 1] and labels[i] == _N and labels[i - 1] == _N):
+            continue
+        if rng.random() > share:
+            continue
+        k = int(rng.choice(3, p=[0.7, 0.2, 0.1]))
+        early = coupling * (1 + rng.normal(0, 0.05))
+        rr[i] = max(base[i] * early, 0.33)
+        if labels[i + 1] == _N:
+            rr[i + 1] = max(base[i] * (2 - early) * rng.uniform(0.85, 1.1), rr[i])
+        labels[i] = _V
+        p_gain[i] = 0
+        shapes[i] = ((several[k] @ mixes[k]) * height).astype(np.float32)
+    return shapes
+
+
+def _episodes(n: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """All beats, or a few stretches of them."""
+    if rng.random() < 0.4:
+        return np.ones(n, dtype=bool)
+    inside = np.zeros(n, dtype=bool)
+    for _ in range(int(rng.integers(1, 5))):
+        start, size = int(rng.integers(0, n)), int(rng.integers(20, max(21, n // 3)))
+        inside[start : start + size] = True
+    return inside
 
 
 def crop(record: Record, rng: np.random.Generator) -> Record:

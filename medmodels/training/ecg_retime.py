@@ -9,7 +9,7 @@ must *not* be called ectopic: sinus arrhythmia and atrial fibrillation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +35,18 @@ class Plan:
     p_gain : ndarray, float64, shape (n, 2)
         What the P wave of each beat is multiplied by, in each lead.
     labels : ndarray, int64, shape (n,)
-    f_waves : float
-        Height of fibrillatory waves to add, millivolts; 0 for none.
+    f_waves : ndarray, float64, shape (n,)
+        Height of the fibrillatory waves in each interval, millivolts.
+    donors : dict
+        Beats to put in the place of others: index to a shape, float32,
+        (n_samples, 2), centred on its R peak, millivolts.
     """
 
     rr: Doubles
     p_gain: Doubles
     labels: npt.NDArray[np.int64]
-    f_waves: float = 0.0
+    f_waves: Doubles
+    donors: dict[int, Floats] = field(default_factory=dict)
 
 
 def retime(record: Record, plan: Plan, rng: np.random.Generator) -> Record:
@@ -78,9 +82,12 @@ def retime(record: Record, plan: Plan, rng: np.random.Generator) -> Record:
     parts.append(x[peaks[-1] :])
     starts = np.cumsum([len(part) for part in parts])[:-1]
     samples = np.concatenate(parts).astype(np.float32)
-    if plan.f_waves > 0:
-        samples += plan.f_waves * _fibrillation(len(samples), rate, rng)
-        samples *= np.asarray(record.wave.present, dtype=np.float32)
+    for i, shape in plan.donors.items():
+        _transplant(samples, int(starts[i]), shape)
+    if plan.f_waves.any():
+        height = np.interp(np.arange(len(samples)), starts, plan.f_waves).astype(np.float32)
+        samples += height[:, None] * _fibrillation(len(samples), rate, rng)
+    samples *= np.asarray(record.wave.present, dtype=np.float32)
     gaps = np.zeros((0, 2))
     return Record(
         record.name, CleanWave(samples, rate, record.wave.present, gaps),
@@ -120,6 +127,18 @@ def _interval(whole: Floats, wanted: int, p_gain: Floats, rate: float) -> Floats
     into = new[wanted - room : wanted - end]
     into += (p_gain * p_wave)[len(p_wave) - len(into) :]
     return new.astype(np.float32)
+
+
+def _transplant(samples: Floats, centre: int, shape: Floats) -> None:
+    """Put another beat's QRS and T wave in the place of the one at ``centre``, in place."""
+    first = centre - len(shape) // 4
+    if first < 0 or first + len(shape) > len(samples):
+        return
+    here = samples[first : first + len(shape)]
+    chord = here[:1] + (here[-1:] - here[:1]) * np.linspace(0, 1, len(shape), dtype=np.float32)[:, None]
+    edge = np.minimum(np.arange(len(shape)), np.arange(len(shape))[::-1]) / 5
+    blend = np.clip(edge, 0, 1)[:, None].astype(np.float32)
+    samples[first : first + len(shape)] = here * (1 - blend) + (chord + shape) * blend
 
 
 def _fibrillation(n: int, rate: float, rng: np.random.Generator) -> Floats:

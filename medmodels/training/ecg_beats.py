@@ -1,0 +1,149 @@
+"""The recipe of the ECG beat bundle: ``python -m medmodels train ecg-beats --data DIR``."""
+
+from __future__ import annotations
+
+import logging
+import time
+import tomllib
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from medmodels.bundles import parse_card
+from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.training.bundle_writer import write_bundle
+from medmodels.training.ecg_data import DS1, DS2, FOLDS, Beats, Record, load_records, prepare
+from medmodels.training.ecg_fit import Settings
+from medmodels.training.ecg_operating_point import choose_trust
+from medmodels.training.ecg_recipe import (
+    Recipe,
+    Variants,
+    build_variants,
+    read_all,
+    train_network,
+)
+from medmodels.training.ecg_splits import annotated_split, as_arrays, detected_split
+from medmodels.training.ecg_steps import run_steps, step_rows
+from medmodels.trust.operating_point import OperatingPoint
+
+CARD = Path(__file__).with_name("ecg_beats.toml")
+CHOICE = Path(__file__).with_name("ecg_choice.toml")
+SEED = 20
+LOG = logging.getLogger(__name__)
+
+_QUICK_TRAIN = ["118", "119", "208"]
+_QUICK_TEST = ["100"]
+
+
+def train(data: Path, out: Path, quick: bool) -> None:
+    """Remake the whole bundle: network, offsets, predictions, steps and card.
+
+    Weights differ in the last digits between machines and thread counts, for
+    sums of floats do; the order of beats and every random draw are fixed.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with ``ecg-mitdb`` and ``ecg-svdb``.
+    out : Path
+        The bundle's folder; what is there is replaced.
+    quick : bool
+        Few records and steps, to try the code and nothing else.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    started = time.monotonic()
+    card = parse_card(CARD.read_text())
+    choice = tomllib.loads(CHOICE.read_text())
+    recipe = recipe_of(BeatInputSpec.from_card(card.input), choice)
+    train_names, test_names, folds = list(DS1), list(DS2), FOLDS
+    outside = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
+    if quick:
+        recipe = replace(
+            recipe, variants=1, members=2, settings=replace(recipe.settings, epochs=1, sequence=16, batch=8),
+        )
+        train_names, test_names, outside = _QUICK_TRAIN, _QUICK_TEST, outside[:1]
+        folds = (["118"], ["119", "208"])
+    records = load_records(data / "ecg-mitdb", train_names, recipe.spec.rate)
+    if quick:
+        records = [_shortened(record) for record in records]
+    real = {record.name: prepare(record, recipe.spec) for record in records}
+    # Two sets of built rhythms: shapes lent inside a fold only, to cross-validate; then freely.
+    LOG.info("cross-validation inside DS1")
+    variants = build_variants(records, folds, recipe, SEED)
+    validation = _cross_validate(real, variants, recipe, folds)
+    trust = choose_trust(
+        validation["validation/logits"].astype(np.float64),
+        validation["validation/labels"].astype(np.int64),
+        validation["validation/groups"],
+    )
+    LOG.info("class offsets %s, temperature %s", trust["class_offsets"], trust["temperature"])
+
+    LOG.info("the network itself, on all of DS1")
+    variants = build_variants(records, (train_names,), recipe, SEED + 1)
+    network = train_network(real, variants, train_names, recipe, SEED)
+    LOG.info("reading DS2, end to end too, and the external records")
+    mitdb, svdb = data / "ecg-mitdb", data / "ecg-svdb"
+    predictions: dict[str, Any] = dict(validation)
+    predictions |= annotated_split("test", mitdb, test_names, network, recipe.spec)
+    predictions |= detected_split("test_detected", mitdb, test_names, network, recipe.spec)
+    predictions |= annotated_split("external", svdb, outside, network, recipe.spec)
+    test = [prepare(r, recipe.spec) for r in load_records(mitdb, test_names, recipe.spec.rate)]
+    predictions |= run_steps(list(real.values()), variants, test, recipe, SEED)
+    logits = predictions["test/logits"].astype(np.float64)
+    predictions["steps/optimiser/predicted"] = logits.argmax(axis=1).astype(np.int8)
+    point = OperatingPoint.from_trust(trust, card.class_names)
+    predictions["steps/final/predicted"] = point.labels(logits).astype(np.int8)
+    training = {
+        "command": "python -m medmodels train ecg-beats --data DIR" + (" --quick" if quick else ""),
+        "quick": quick,
+        "seeds": [SEED + 1000 * k for k in range(recipe.members)],
+        "settings": asdict(recipe),
+        "folds": [list(fold) for fold in folds],
+        "seconds": round(time.monotonic() - started, 1),
+        "parameters": int(network.count_params()),
+        "choice": choice,
+        "steps": step_rows(),
+    }
+    write_bundle(
+        out, card=CARD, network=network, trust=trust, predictions=predictions, training=training
+    )
+    LOG.info("bundle written after %.0f s", time.monotonic() - started)
+
+
+def recipe_of(spec: BeatInputSpec, choice: dict[str, Any]) -> Recipe:
+    """The chosen recipe, as ``ecg_choice.toml`` states it."""
+    table = dict(choice["recipe"])
+    fitting = dict(table.pop("settings"))
+    fitting["class_weights"] = tuple(fitting["class_weights"])
+    return Recipe(spec=spec, settings=Settings(**fitting), **table)
+
+
+def _cross_validate(
+    real: dict[str, Beats], variants: Variants, recipe: Recipe, folds: tuple[list[str], ...]
+) -> dict[str, Any]:
+    """Every record of DS1 read by a network that has not seen its fold."""
+    # Half the members of the final network: enough for the offsets, at half the cost.
+    recipe = replace(recipe, members=max(1, recipe.members // 2))
+    logits = {}
+    for k, fold in enumerate(folds):
+        LOG.info("fold %d of %d, without %s", k + 1, len(folds), " ".join(fold))
+        names = [name for name in real if name not in fold]
+        network = train_network(real, variants, names, recipe, SEED + k)
+        held_out = [real[name] for name in fold]
+        logits |= dict(zip(fold, read_all(network, held_out), strict=True))
+    names = list(real)
+    return as_arrays(
+        "validation", names, [logits[n] for n in names], [real[n].labels for n in names],
+        [real[n].inputs.r_peaks for n in names],
+    )  # fmt: skip
+
+
+def _shortened(record: Record) -> Record:
+    """The first 300 beats."""
+    kept = slice(0, 300)
+    return replace(
+        record, peaks_s=record.peaks_s[kept], samples=record.samples[kept],
+        labels=record.labels[kept],
+    )  # fmt: skip
