@@ -49,12 +49,18 @@ def find_r_peaks(signal: Signal) -> Ints:
     if len(raw) < signal.rate:
         return np.zeros(0, dtype=np.int64)
     missing = ~np.isfinite(raw)
-    waves = resample(_filled(raw, missing), signal.rate, _RATE)
+    filled = _filled(raw, missing)
+    spread = np.ptp(filled, axis=0)
+    if spread.max() <= 1e-6 * np.abs(filled).max():
+        return np.zeros(0, dtype=np.int64)
+    waves = resample(filled, signal.rate, _RATE)
     # Steps at the ends of a gap would ring like a QRS.
     hidden = _hidden(missing, signal.rate, len(waves))
     sos = butter(2, _BAND, btype="bandpass", fs=_RATE, output="sos")
     band = sosfiltfilt(sos, waves, axis=0)
     band[hidden] = 0.0
+    # Filtering a flat lead leaves rounding errors; they must not be blown up.
+    band[:, spread <= 1e-3 * spread.max()] = 0.0
     energy = _energy(band)
     if not np.any(energy > 0):
         return np.zeros(0, dtype=np.int64)
@@ -161,9 +167,8 @@ def _refine(found: Ints, band: Doubles, raw: Floats, missing: npt.NDArray[np.boo
     reach = round(0.08 * _RATE)
     near = np.clip(found[:, None] + np.arange(-reach, reach + 1), 0, len(band) - 1)
     size = np.quantile(np.abs(band), 0.98, axis=0) + 1e-9
-    lead = 0 if np.median(np.abs(band[near, 0]).max(axis=1)) > 0 else band.shape[1] - 1
-    if not np.any(band[:, lead]):
-        lead = int(np.argmax(size))
+    # The first lead by rule, unless it hardly shows the beats.
+    lead = 0 if size[0] > 0.1 * size.max() else int(np.argmax(size))
     coarse = near[np.arange(len(found)), np.abs(band[near, lead]).argmax(axis=1)]
     at = np.rint(coarse * rate / _RATE).astype(np.int64)
     fine = max(1, round(0.03 * rate))
