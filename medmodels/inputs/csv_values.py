@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from medmodels.inputs.csv_fields import MISSING, field_kind
-from medmodels.inputs.csv_layout import Layout, mixed_marks, split
+from medmodels.inputs.csv_fit import split
+from medmodels.inputs.csv_layout import Layout, mixed_marks
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal_limits import check_size
 
