@@ -97,7 +97,7 @@ def lite_cnn(
         axis=(1, 2, 3), center=False, scale=False, epsilon=1e-4, name="standardise"
     )(scan)
     stem = {"filters": STEM_CHANNELS, "kernel_size": 3, "strides": 2}
-    x = _convolve(x, layers.Conv2D, "stem", folded=folded, **stem)
+    x = _convolve(x, layers.Conv2D, "stem", stem, folded=folded)
     index = 0
     for stage in stages:
         for repeat in range(stage.blocks):
@@ -105,7 +105,7 @@ def lite_cnn(
             x = _inverted_residual(x, stage, stride, f"block{index}", folded=folded)
             index += 1
     last = {"filters": explained_channels, "kernel_size": 1}
-    x = _convolve(x, layers.Conv2D, "explained", folded=folded, **last)
+    x = _convolve(x, layers.Conv2D, "explained", last, folded=folded)
     x = layers.GlobalAveragePooling2D(name="features")(x)
     if not folded:
         x = layers.Dropout(dropout, name="dropout")(x)
@@ -197,11 +197,11 @@ def _inverted_residual(x: Any, stage: Stage, stride: int, name: str, *, folded: 
     y = x
     if stage.expansion != 1:
         expand = {"filters": channels * stage.expansion, "kernel_size": 1}
-        y = _convolve(y, layers.Conv2D, f"{name}_expand", folded=folded, **expand)
+        y = _convolve(y, layers.Conv2D, f"{name}_expand", expand, folded=folded)
     within = {"kernel_size": stage.kernel, "strides": stride}
-    y = _convolve(y, layers.DepthwiseConv2D, f"{name}_depthwise", folded=folded, **within)
-    project = {"filters": stage.channels, "kernel_size": 1, "activate": False}
-    y = _convolve(y, layers.Conv2D, f"{name}_project", folded=folded, **project)
+    y = _convolve(y, layers.DepthwiseConv2D, f"{name}_depthwise", within, folded=folded)
+    project = {"filters": stage.channels, "kernel_size": 1}
+    y = _convolve(y, layers.Conv2D, f"{name}_project", project, folded=folded, activate=False)
     if stride == 1 and channels == stage.channels:
         y = layers.Add(name=f"{name}_add")([x, y])
     return y
@@ -211,10 +211,10 @@ def _convolve(
     x: Any,
     kind: type[keras.Layer],
     name: str,
+    settings: dict[str, int],
     *,
     folded: bool,
     activate: bool = True,
-    **settings: Any,
 ) -> Any:
     """Convolve and normalise, then ReLU6 where asked; folded, all in one layer."""
     if folded:

@@ -21,7 +21,10 @@ import numpy.typing as npt
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _PHOTOGRAPH_DEVIATION = 0.5
-_STORAGES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+_STORAGES: dict[str, np.dtype[Any]] = {
+    "FloatStorage": np.dtype("<f4"),
+    "LongStorage": np.dtype("<i8"),
+}
 Weights = dict[str, npt.NDArray[Any]]
 
 

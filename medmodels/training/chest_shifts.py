@@ -155,4 +155,4 @@ def shifted(
     for number, (name, shift) in enumerate(SHIFTS.items()):
         draw = np.random.default_rng([seed, number])
         changed = [np.asarray(shift(Image.fromarray(image), draw)) for image in grey]
-        yield name, (np.stack(changed)[..., np.newaxis] / np.float32(255.0))
+        yield name, np.stack(changed)[..., np.newaxis].astype(np.float32) / np.float32(255.0)
