@@ -142,9 +142,11 @@ if not available:
     st.stop()
 chosen_bundle = _choose_bundle(available)
 _take_input(chosen_bundle)
+place_for_error = st.container()
 open_scan_case = _fitting_case(chosen_bundle)
 if _ERROR in st.session_state:
-    show_input_error(st.session_state[_ERROR], kept=open_scan_case is not None)
+    with place_for_error:
+        show_input_error(st.session_state[_ERROR], kept=open_scan_case is not None)
 if open_scan_case is None:
     _show_empty(chosen_bundle)
 else:

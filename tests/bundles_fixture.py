@@ -1,4 +1,4 @@
-"""Tiny bundles of both kinds, with random weights and sound files, for tests of what uses bundles."""
+"""Tiny bundles of both kinds with random weights, for tests of what uses bundles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ not_for = "Anything else."
 limits = ["Its weights are random.", "It knows two answers only."]
 """
 
-_SCAN_CARD = f"""
+SCAN_CARD = f"""
 task = "{SCAN_TASK}"
 title = "Tiny scan"
 question = "Does this scan show a finding?"
@@ -55,7 +55,7 @@ citation = "none"
 population = "Nobody."
 """
 
-_SIGNAL_CARD = f"""
+SIGNAL_CARD = f"""
 task = "{SIGNAL_TASK}"
 title = "Tiny signal"
 question = "Which beats of this recording are early?"
@@ -126,9 +126,7 @@ def write_tiny_scan_bundle(root: Path) -> Path:
             "chosen_on": "validation",
         },
     }
-    return _write(
-        root, SCAN_TASK, _SCAN_CARD, network, trust, 2, ("validation", "test", "external")
-    )
+    return _write(root, SCAN_TASK, SCAN_CARD, network, trust, 2, ("validation", "test", "external"))
 
 
 def write_tiny_signal_bundle(root: Path) -> Path:
@@ -152,7 +150,7 @@ def write_tiny_signal_bundle(root: Path) -> Path:
         "rule": "highest mean F1",
         "chosen_on": "validation",
     }
-    return _write(root, SIGNAL_TASK, _SIGNAL_CARD, network, trust, 4, ("validation", "test"))
+    return _write(root, SIGNAL_TASK, SIGNAL_CARD, network, trust, 4, ("validation", "test"))
 
 
 def _write(root, task, card, network, trust, k, splits):

@@ -122,7 +122,7 @@ def scan_figure(
                 "font": {"color": "#FFD23F", "size": 16},
             },
         },
-        modebar={"add": ["drawline", "eraseshape"], "orientation": "h"},
+        modebar_add=["drawline", "eraseshape"],
     )
     return figure
 
@@ -145,7 +145,11 @@ def frame_scan(
     height = round(min(max(_COLUMN_WIDTH * extent.height / extent.width, lowest), highest))
     styled(figure, palette, height=height + below)
     figure.update_layout(
-        plot_bgcolor="#000000", margin={"l": 0, "r": 0, "t": 0, "b": below}, uirevision=revision
+        plot_bgcolor="#000000",
+        margin={"l": 0, "r": 0, "t": 0, "b": below},
+        uirevision=revision,
+        # The toolbar lies on the scan, which may be bright.
+        modebar={"bgcolor": "rgba(0,0,0,0.6)", "color": "#C8D2DA", "activecolor": "#FFD23F"},
     )
     figure.update_xaxes(visible=False, range=[0, extent.width])
     figure.update_yaxes(

@@ -31,7 +31,10 @@ def show_viewer(case: ScanCase) -> None:
         key=f"{key}-view",
         alt=f"The scan, {scan.shape[1]} by {scan.shape[0]} pixels.",
         zoom=True,
-        config={"modeBarButtonsToRemove": ["toImage", "autoScale2d", "select2d", "lasso2d"]},
+        config={
+            "displayModeBar": True,
+            "modeBarButtonsToRemove": ["toImage", "autoScale2d", "select2d", "lasso2d"],
+        },
     )
     st.caption(
         "Wheel: zoom. Drag: pan. Double click: whole scan. "
