@@ -77,7 +77,8 @@ def long_reference(times: Doubles, rr: Doubles) -> Doubles:
     centres = np.arange(times[0], times[-1] + _STEP_SECONDS, _STEP_SECONDS)
     # Near an end the ten minutes reach further in, as long as there are ten.
     half = _LONG_SECONDS / 2
-    middle = np.clip(centres, min(times[0] + half, times.mean()), max(times[-1] - half, times.mean()))
+    mean = times.mean()
+    middle = np.clip(centres, min(times[0] + half, mean), max(times[-1] - half, mean))
     starts = np.searchsorted(at, middle - half)
     ends = np.searchsorted(at, middle + half)
     whole = float(np.quantile(values, _LONG_QUANTILE))

@@ -17,17 +17,19 @@ _P_ZONE = (-0.26, -0.06)
 _QRS_ZONE = (-0.10, 0.12)
 _T_ZONE = (0.14, 0.42)
 
-SHAPE_NAMES = tuple(
-    f"{name}_{lead}"
-    for lead in (1, 2)
-    for name in (
-        "lead_present", "qrs_alike", "qrs_differs", "p_alike", "p_gain", "p_differs", "p_clear",
-        "t_alike",
-    )
-) + ("qrs_width", "qrs_width_to_reference")  # fmt: skip
+_WAVE_NAMES = (
+    "qrs_alike", "qrs_differs", "p_alike", "p_gain", "p_differs", "p_clear", "t_alike",
+)  # fmt: skip
+SHAPE_NAMES = (
+    *(f"{name}_{lead}" for lead in (1, 2) for name in ("lead_present", *_WAVE_NAMES)),
+    "qrs_width",
+    "qrs_width_to_reference",
+)
 
 
-def reference_beats(windows: Floats, times: Doubles, rr: Doubles) -> tuple[Floats, npt.NDArray[np.int64]]:
+def reference_beats(
+    windows: Floats, times: Doubles, rr: Doubles
+) -> tuple[Floats, npt.NDArray[np.int64]]:
     """The median of the recording's unhurried beats, for every ten minutes.
 
     Beats that come late against the ten minutes around them are hardly ever
@@ -52,7 +54,7 @@ def reference_beats(windows: Floats, times: Doubles, rr: Doubles) -> tuple[Float
     block = np.clip(((times - times[0]) / max(span, 1e-9) * blocks).astype(np.int64), 0, blocks - 1)
     long = long_reference(times, rr)
     late = np.where(np.isfinite(rr), rr / np.where(np.isfinite(long), long, 1.0), 0.0)
-    references = []
+    references: list[Floats] = []
     for k in range(blocks):
         inside = np.flatnonzero(block == k)
         if not len(inside):
@@ -93,16 +95,17 @@ def shape_features(
         values = np.zeros((7, n))
         if present[k]:
             values = _compare(windows[:, :, k], offsets, references[:, :, k], block)
-        names = ("qrs_alike", "qrs_differs", "p_alike", "p_gain", "p_differs", "p_clear", "t_alike")
         out[f"lead_present_{k + 1}"] = np.full(n, float(present[k]))
-        out.update({f"{name}_{k + 1}": v for name, v in zip(names, values, strict=True)})
+        out.update({f"{name}_{k + 1}": v for name, v in zip(_WAVE_NAMES, values, strict=True)})
     width, usual = _qrs_width(windows, offsets), _qrs_width(references, offsets)
     out["qrs_width"] = np.clip(np.log(width / 0.04), -1.5, 1.5)
     out["qrs_width_to_reference"] = np.clip(np.log(width / usual[block]), -1.5, 1.5)
     return out
 
 
-def _compare(x: Floats, offsets: Doubles, reference: Floats, block: npt.NDArray[np.int64]) -> Doubles:
+def _compare(
+    x: Floats, offsets: Doubles, reference: Floats, block: npt.NDArray[np.int64]
+) -> Doubles:
     qrs, p, t = (_zone(offsets, *zone) for zone in (_QRS_ZONE, _P_ZONE, _T_ZONE))
     tiny = 1e-3
     q, rq = x[:, qrs], reference[:, qrs]

@@ -130,7 +130,8 @@ def prepare_beats(
             "Check the lead, the unit and the sampling rate, or choose another part.",
         )
     wave = clean_wave(signal, spec.rate)
-    return beats_of_wave(wave, peaks / signal.rate, spec, r_peaks=peaks, columns=choose_leads(signal.leads))
+    columns = choose_leads(signal.leads)
+    return beats_of_wave(wave, peaks / signal.rate, spec, r_peaks=peaks, columns=columns)
 
 
 def beats_of_wave(
@@ -202,7 +203,8 @@ def prepare_beat_table(table: BeatTable, spec: BeatInputSpec) -> BeatInputs:
     context = dict.fromkeys(CONTEXT_NAMES, 0.0) | {"lead_present_1": 1.0}
     rhythm = np.tile(np.array([context[c] for c in spec.rhythm], dtype=np.float32), (n, 1))
     zeros = np.zeros(n)
-    return BeatInputs(windows, rhythm, zeros.astype(np.int64), zeros, spec.offsets, (1.0, 0.0), (0, None))
+    return BeatInputs(windows, rhythm, zeros.astype(np.int64), zeros, spec.offsets,
+                      (1.0, 0.0), (0, None))  # fmt: skip
 
 
 def align(wave: CleanWave, peaks_s: Doubles) -> Doubles:

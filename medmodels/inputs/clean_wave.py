@@ -66,7 +66,8 @@ def choose_leads(names: tuple[str, ...]) -> tuple[int, int | None]:
     rest = [i for i in range(len(names)) if i != first]
     if not rest:
         return first, None
-    return first, next((plain.index(n) for n in _SECOND if n in plain and plain.index(n) in rest), rest[0])
+    known = (plain.index(name) for name in _SECOND if name in plain)
+    return first, next((column for column in known if column in rest), rest[0])
 
 
 def clean_wave(signal: Signal, rate: float) -> CleanWave:
@@ -91,7 +92,7 @@ def clean_wave(signal: Signal, rate: float) -> CleanWave:
     columns = [first] if second is None else [first, second]
     raw = np.asarray(signal.samples[:, columns], dtype=np.float32)
     missing = ~np.isfinite(raw)
-    gaps = _gaps(missing.all(axis=1), signal.rate)
+    gaps = _gaps(np.asarray(missing.all(axis=1)), signal.rate)
     if missing.any():
         raw = _fill(raw, missing)
     even = resample(raw, signal.rate, rate)
@@ -133,9 +134,9 @@ def resample(samples: Floats, rate: float, wanted: float) -> Floats:
     near = resample(samples, rate, rate * float(ratio))
     at = np.arange(int(len(samples) * wanted / rate)) / wanted
     grid = np.arange(len(near)) / (rate * float(ratio))
-    return np.stack(
-        [np.interp(at, grid, near[:, k]) for k in range(near.shape[1])], axis=1
-    ).astype(np.float32)
+    return np.stack([np.interp(at, grid, near[:, k]) for k in range(near.shape[1])], axis=1).astype(
+        np.float32
+    )
 
 
 def _baseline(x: Floats, rate: float) -> Floats:

@@ -93,8 +93,11 @@ def _energy(band: Doubles) -> Doubles:
     total = np.zeros(len(band))
     block = round(10 * _RATE)
     for k in range(band.shape[1]):
-        slope = np.sqrt(uniform_filter1d(np.gradient(band[:, k]) ** 2 + 0.02 * band[:, k] ** 2,
-                                         round(_SMOOTH * _RATE)))  # fmt: skip
+        slope = np.sqrt(
+            uniform_filter1d(
+                np.gradient(band[:, k]) ** 2 + 0.02 * band[:, k] ** 2, round(_SMOOTH * _RATE)
+            )
+        )
         # Height of a QRS and level between, block by block of ten seconds.
         blocks = max(1, len(slope) // block)
         cuts = np.array_split(slope, blocks)
@@ -129,10 +132,14 @@ def _take_beats(energy: Doubles, slope: Doubles) -> Ints:
         pause = at - bumps[taken[-1]] if taken else _RATE * 10
         if taken and pause > _SEARCH_BACK * usual and skipped:
             # A long pause: was one of the small bumps in it a beat after all?
-            inside = [s for s in skipped
-                      if bumps[s] - bumps[taken[-1]] > t_wave and at - bumps[s] > refractory]  # fmt: skip
+            inside = [
+                s
+                for s in skipped
+                if bumps[s] - bumps[taken[-1]] > t_wave and at - bumps[s] > refractory
+            ]
             best = max(inside, key=lambda s: heights[s], default=None)
-            if best is not None and heights[best] > max(0.5 * (noise + 0.3 * (level - noise)), 0.15 * level):
+            lowest = max(0.5 * (noise + 0.3 * (level - noise)), 0.15 * level)
+            if best is not None and heights[best] > lowest:
                 taken.append(best)
                 level += (float(heights[best]) - level) / (2 * _SETTLE)
                 skipped = [s for s in skipped if s > best]
@@ -149,7 +156,8 @@ def _take_beats(energy: Doubles, slope: Doubles) -> Ints:
             if height > heights[taken[-1]]:
                 taken[-1] = j
             continue
-        if taken and pause < t_wave and steep[j] < 0.5 * steep[taken[-1]] and height < 0.6 * heights[taken[-1]]:
+        flat = bool(taken) and steep[j] < 0.5 * steep[taken[-1]]
+        if flat and pause < t_wave and height < 0.6 * heights[taken[-1]]:
             noise += (height - noise) / (4 * _SETTLE)
             continue
         if taken and pause < 3 * _RATE:
@@ -160,7 +168,9 @@ def _take_beats(energy: Doubles, slope: Doubles) -> Ints:
     return bumps[np.array(taken, dtype=np.int64)].astype(np.int64)
 
 
-def _refine(found: Ints, band: Doubles, raw: Floats, missing: npt.NDArray[np.bool_], rate: float) -> Ints:
+def _refine(
+    found: Ints, band: Doubles, raw: Floats, missing: npt.NDArray[np.bool_], rate: float
+) -> Ints:
     """Move each beat to the largest deflection of the lead that shows it best."""
     if not len(found):
         return found

@@ -25,7 +25,7 @@ class FoldBeats(layers.Layer):
 
 @keras.saving.register_keras_serializable(package=_PACKAGE)
 class UnfoldBeats(layers.Layer):
-    """Put the beats back into their recordings: (B * T, F) to (B, T, F), T as in the second input."""
+    """Put the beats back: (B * T, F) to (B, T, F), B and T as in the second input."""
 
     def call(self, inputs: list[Any]) -> Any:
         """Unfold the first input to the beat axis of the second."""
@@ -134,7 +134,9 @@ def average_members(networks: list[keras.Model], **shape: Any) -> keras.Model:
     return whole
 
 
-def plain_lstm(samples: int, leads: int, context: int, classes: int, *, width: int = 32) -> keras.Model:
+def plain_lstm(
+    samples: int, leads: int, context: int, classes: int, *, width: int = 32
+) -> keras.Model:
     """The plain recurrent network: one LSTM over the samples of a single beat.
 
     Parameters
@@ -152,4 +154,5 @@ def plain_lstm(samples: int, leads: int, context: int, classes: int, *, width: i
     x = FoldBeats(name="fold")(windows)
     x = layers.LSTM(width, name="within_beat")(x)
     x = UnfoldBeats(name="unfold")([x, rhythm])
-    return keras.Model([windows, rhythm], layers.Dense(classes, name="logits")(x), name="plain_lstm")
+    logits = layers.Dense(classes, name="logits")(x)
+    return keras.Model([windows, rhythm], logits, name="plain_lstm")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from medmodels.bundles import parse_card
 from medmodels.inputs.beat_windows import BeatInputSpec
@@ -57,11 +58,15 @@ def train(data: Path, out: Path, quick: bool) -> None:
     card = parse_card(CARD.read_text())
     choice = tomllib.loads(CHOICE.read_text())
     recipe = recipe_of(BeatInputSpec.from_card(card.input), choice)
-    train_names, test_names, folds = list(DS1), list(DS2), FOLDS
+    train_names, test_names = list(DS1), list(DS2)
+    folds: tuple[list[str], ...] = FOLDS
     outside = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
     if quick:
         recipe = replace(
-            recipe, variants=1, members=2, settings=replace(recipe.settings, epochs=1, sequence=16, batch=8),
+            recipe,
+            variants=1,
+            members=2,
+            settings=replace(recipe.settings, epochs=1, sequence=16, batch=8),
         )
         train_names, test_names, outside = _QUICK_TRAIN, _QUICK_TEST, outside[:1]
         folds = (["118"], ["119", "208"])
@@ -126,7 +131,7 @@ def _cross_validate(
     """Every record of DS1 read by a network that has not seen its fold."""
     # Half the members of the final network: enough for the offsets, at half the cost.
     recipe = replace(recipe, members=max(1, recipe.members // 2))
-    logits = {}
+    logits: dict[str, npt.NDArray[np.float32]] = {}
     for k, fold in enumerate(folds):
         LOG.info("fold %d of %d, without %s", k + 1, len(folds), " ".join(fold))
         names = [name for name in real if name not in fold]

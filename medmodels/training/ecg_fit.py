@@ -77,7 +77,10 @@ def fit(
     rate = settings.rate
     if settings.cosine:
         rate = keras.optimizers.schedules.CosineDecay(
-            0.1 * settings.rate, steps, warmup_target=settings.rate, warmup_steps=max(1, steps // 20)
+            0.1 * settings.rate,
+            steps,
+            warmup_target=settings.rate,
+            warmup_steps=max(1, steps // 20),
         )
     optimiser = keras.optimizers.AdamW(rate, weight_decay=settings.decay, global_clipnorm=1.0)
     optimiser.build(network.trainable_variables)
@@ -85,7 +88,9 @@ def fit(
     keep = tf.Variable(0.0)
 
     @tf.function
-    def step(windows: tf.Tensor, rhythm: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def step(
+        windows: tf.Tensor, rhythm: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor
+    ) -> tf.Tensor:
         with tf.GradientTape() as tape:
             logits = network([windows, rhythm], training=True)
             each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -110,8 +115,9 @@ def fit(
                 break
         epoch += 1
         spent = time.monotonic() - start
+        left = spent / count * (steps - count)
         LOG.info("epoch %d, step %d of %d, loss %.4f, %.0f s, about %.0f s left",
-                 epoch, count, steps, float(np.mean(losses)), spent, spent / count * (steps - count))  # fmt: skip
+                 epoch, count, steps, float(np.mean(losses)), spent, left)  # fmt: skip
     if settings.averaging:
         for mean, now in zip(average, network.trainable_variables, strict=True):
             now.assign(mean)

@@ -44,7 +44,7 @@ def choose_trust(logits: Doubles, labels: Ints, groups: npt.NDArray[np.str_]) ->
     weights = _record_weights(labels, groups)
     best, chosen = -np.inf, (0.0, 0.0, 0.0)
     for s, v, f in product(np.arange(-2, 2.01, 0.25), (-0.5, 0.0, 0.5), (-2.0, -1.0, 0.0)):
-        score = _score(labels, (logits + [0, s, v, f]).argmax(axis=1), weights)
+        score = _score(labels, (logits + np.array([0, s, v, f])).argmax(axis=1), weights)
         # A tie, or nearly one, goes to the smaller change.
         score -= 0.002 * (abs(s) + abs(v) + 0.2 * abs(f))
         if score > best:
@@ -72,7 +72,8 @@ def _score(labels: Ints, predicted: Ints, weights: Doubles) -> float:
     total = float(weights[labels == predicted].sum() / weights.sum())
     for c in (1, 2):
         hit = weights[(labels == c) & (predicted == c)].sum()
-        total += float(2 * hit / (weights[labels == c].sum() + weights[predicted == c].sum() + 1e-9))
+        both = weights[labels == c].sum() + weights[predicted == c].sum()
+        total += float(2 * hit / (both + 1e-9))
     return total
 
 

@@ -16,9 +16,7 @@ Floats = npt.NDArray[np.float32]
 _N, _S, _V = 0, 1, 2
 
 
-def make_variant(
-    record: Record, donors: list[Floats], rng: np.random.Generator
-) -> Record:
+def make_variant(record: Record, donors: list[Floats], rng: np.random.Generator) -> Record:
     """Another plausible recording of the same heart.
 
     Premature atrial beats, single or in runs (up to runs that make up most of
@@ -146,9 +144,7 @@ def crop(record: Record, rng: np.random.Generator) -> Record:
     rate = record.wave.rate
     first = max(int((record.peaks_s[start] - 0.5) * rate), 0)
     last = int((record.peaks_s[start + size - 1] + 0.7) * rate)
-    wave = CleanWave(
-        record.wave.samples[first:last], rate, record.wave.present, np.zeros((0, 2))
-    )
+    wave = CleanWave(record.wave.samples[first:last], rate, record.wave.present, np.zeros((0, 2)))
     peaks = record.peaks_s[kept] - first / rate
     return Record(record.name, wave, peaks, np.rint(peaks * rate).astype(int), record.labels[kept])
 

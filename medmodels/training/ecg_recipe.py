@@ -74,9 +74,8 @@ def build_variants(
     donors = [ventricular_shapes([r for r in records if r.name in names]) for names in groups]
     rounds = []
     for k in range(recipe.variants):
-        rounds.append(
-            {r.name: prepare(make_variant(r, donors[group[r.name]], rng), recipe.spec) for r in records}
-        )
+        built = [make_variant(r, donors[group[r.name]], rng) for r in records]
+        rounds.append({r.name: prepare(r, recipe.spec) for r in built})
         LOG.info("rhythms built, round %d of %d", k + 1, recipe.variants)
     return rounds
 

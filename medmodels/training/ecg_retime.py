@@ -135,7 +135,8 @@ def _transplant(samples: Floats, centre: int, shape: Floats) -> None:
     if first < 0 or first + len(shape) > len(samples):
         return
     here = samples[first : first + len(shape)]
-    chord = here[:1] + (here[-1:] - here[:1]) * np.linspace(0, 1, len(shape), dtype=np.float32)[:, None]
+    along = np.linspace(0, 1, len(shape), dtype=np.float32)[:, None]
+    chord = here[:1] + (here[-1:] - here[:1]) * along
     edge = np.minimum(np.arange(len(shape)), np.arange(len(shape))[::-1]) / 5
     blend = np.clip(edge, 0, 1)[:, None].astype(np.float32)
     samples[first : first + len(shape)] = here * (1 - blend) + (chord + shape) * blend

@@ -99,13 +99,13 @@ def run_steps(
         keras.utils.set_random_seed(seed)
         own = real if step.whole_window else [_shorten(b, recipe) for b in real]
         read = test if step.whole_window else [_shorten(b, recipe) for b in test]
-        shape = own[0].inputs.windows.shape[1:]
+        _, samples, leads = own[0].inputs.windows.shape
         context = own[0].inputs.rhythm.shape[1]
-        network = (
-            plain_lstm(*shape, context, CLASSES)
-            if step.plain
-            else beat_rnn(*shape, context, CLASSES, width=recipe.width, dropout=recipe.dropout)
-        )
+        if step.plain:
+            network = plain_lstm(samples, leads, context, CLASSES)
+        else:
+            network = beat_rnn(samples, leads, context, CLASSES,
+                               width=recipe.width, dropout=recipe.dropout)  # fmt: skip
         rounds = [[v[b.name] for b in own] for v in variants] if step.augmented else []
         disturbance = (
             Disturbance(recipe.spec.rhythm, recipe.spec.reach[0]) if step.augmented else None

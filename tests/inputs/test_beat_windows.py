@@ -174,9 +174,7 @@ def test_baseline_wander_is_removed() -> None:
     assert np.abs(moved - still)[100:-100].mean() < 0.06
 
 
-@given(
-    rate=st.floats(100, 2000), wanted=st.sampled_from([100.0, 120.0]), seconds=st.floats(2, 5)
-)
+@given(rate=st.floats(100, 2000), wanted=st.sampled_from([100.0, 120.0]), seconds=st.floats(2, 5))
 @settings(max_examples=25, deadline=None)
 def test_resampling_keeps_time(rate: float, wanted: float, seconds: float) -> None:
     t = np.arange(int(seconds * rate)) / rate
