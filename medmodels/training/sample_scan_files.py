@@ -56,14 +56,14 @@ ENTRIES = (
         "chest-pneumonia-3-over-exposed.png",
         "pneumonia-3",
         "Limits: over-exposed",
-        "The third pneumonia, far too dark: what an opacity looks like when it is burnt out",
+        "The third pneumonia as a film far too dark, to see what that does to the answer",
         "over-exposed",
     ),
     Entry(
         "chest-normal-1-turned.png",
         "normal-1",
         "Limits: lying on its side",
-        "The first normal chest turned by 90 degrees, as no training image is",
+        "The first normal chest turned by 90 degrees, as no training image is, so trust no answer",
         "turned",
     ),
 )
