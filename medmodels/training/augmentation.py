@@ -38,6 +38,8 @@ class Augmentation:
         Highest standard deviation of the grain, in grey values of 0 to 1.
     resolution : float
         Chance that the image is seen through half its resolution.
+    collimated : float
+        Chance that shutters hide up to a fifth of the side at each edge.
     compressed : float
         Chance that the image went through a JPEG of quality 10 to 80.
     erased : float
@@ -54,6 +56,7 @@ class Augmentation:
     sharpness: float = 1.0
     noise: float = 0.03
     resolution: float = 0.15
+    collimated: float = 0.0
     compressed: float = 0.0
     erased: float = 0.3
 
@@ -74,6 +77,8 @@ class Augmentation:
         """
         seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 6))
         images = self._move(images, seeds[0])
+        if self.collimated > 0:
+            images = self._collimate(images, tf.random.experimental.stateless_fold_in(seed, 7))
         images = self._detail(images, seeds[1])
         images = self._tone(images, seeds[2])
         images = self._grain(images, seeds[3])
@@ -103,6 +108,19 @@ class Augmentation:
             fill_mode="CONSTANT",
             fill_value=0.0,
         )
+
+    def _collimate(self, images: Any, seed: Any) -> Any:
+        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
+        count = tf.shape(images)[0]
+        top, bottom, left, right = tf.unstack(
+            tf.random.stateless_uniform((4, count, 1), first, 0.0, 0.2)
+        )
+        axis = tf.linspace(0.0, 1.0, tf.shape(images)[1])[tf.newaxis]
+        rows = (axis >= top) & (axis <= 1.0 - bottom)
+        columns = (axis >= left) & (axis <= 1.0 - right)
+        open_field = (rows[:, :, tf.newaxis] & columns[:, tf.newaxis, :])[..., tf.newaxis]
+        closed = tf.random.stateless_uniform(_each(images), second) < self.collimated
+        return tf.where(closed & ~open_field, 0.0, images)
 
     def _detail(self, images: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))

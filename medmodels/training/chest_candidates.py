@@ -24,6 +24,7 @@ from medmodels.training.augmentation import Augmentation
 from medmodels.training.chest_fitting import Log, Schedule, fit
 from medmodels.training.chest_imagenet import bundled_weights, load_into, read_torch_weights
 from medmodels.training.chest_images import Radiographs, load_paediatric
+from medmodels.training.chest_probes import probes
 from medmodels.training.chest_shifts import shifted
 
 RESULTS = Path(__file__).with_name("chest_candidates.json")
@@ -60,6 +61,7 @@ _MILD = Augmentation(
 _WIDE = Augmentation(
     rotation=12, shift=0.1, zoom=0.25, aspect=0.35, gamma=0.8, resolution=0.2, compressed=0.25
 )
+_SHUTTERS = replace(_WIDE, collimated=0.35)
 CANDIDATES: dict[str, Candidate] = {
     "short": replace(_BASE, schedule=Schedule(steps=300)),
     "wide": replace(_BASE, schedule=Schedule(steps=600, augmentation=_WIDE)),
@@ -67,6 +69,7 @@ CANDIDATES: dict[str, Candidate] = {
     "wide, little frozen": replace(
         _BASE, frozen_blocks=1, schedule=Schedule(steps=600, augmentation=_WIDE)
     ),
+    "wide, shutters": replace(_BASE, schedule=Schedule(steps=750, augmentation=_SHUTTERS)),
     "mild": replace(_BASE, schedule=Schedule(steps=600, augmentation=_MILD)),
 }
 
@@ -94,6 +97,15 @@ def logits_under_shifts(
     return views
 
 
+def probe(network: keras.Model, validation: Radiographs) -> dict[str, Any]:
+    """Judge the network on validation images with parts hidden, for shortcuts."""
+    views = {
+        name: network.predict(images, batch_size=64, verbose=0)
+        for name, images in probes(validation.images)
+    }
+    return {name: _judge_view(logits, validation.labels) for name, logits in views.items()}
+
+
 def judge(
     views: Mapping[str, npt.NDArray[np.float32]], labels: npt.NDArray[np.int8]
 ) -> dict[str, Any]:
@@ -111,14 +123,7 @@ def judge(
         ``mean_auc``, ``worst_auc``, ``mean_balanced_accuracy`` over the
         shifted views, and ``auc``, ``sensitivity``, ``specificity`` of each.
     """
-    by_view = {}
-    for name, logits in views.items():
-        margin = logits[:, 1] - logits[:, 0]
-        by_view[name] = {
-            "auc": round(_auc(margin, labels), 5),
-            "sensitivity": round(float(np.mean(margin[labels == 1] >= 0)), 4),
-            "specificity": round(float(np.mean(margin[labels == 0] < 0)), 4),
-        }
+    by_view = {name: _judge_view(logits, labels) for name, logits in views.items()}
     moved = [value for name, value in by_view.items() if name != "clean"]
     aucs = [value["auc"] for value in moved]
     balanced = [(value["sensitivity"] + value["specificity"]) / 2 for value in moved]
@@ -128,6 +133,15 @@ def judge(
         "worst_auc": round(float(np.min(aucs)), 5),
         "mean_balanced_accuracy": round(float(np.mean(balanced)), 4),
         "views": by_view,
+    }
+
+
+def _judge_view(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int8]) -> dict[str, float]:
+    margin = logits[:, 1] - logits[:, 0]
+    return {
+        "auc": round(_auc(margin, labels), 5),
+        "sensitivity": round(float(np.mean(margin[labels == 1] >= 0)), 4),
+        "specificity": round(float(np.mean(margin[labels == 0] < 0)), 4),
     }
 
 
@@ -149,6 +163,7 @@ def run(name: str, data: Path, log: Log) -> tuple[keras.Model, dict[str, Any]]:
     network = fold(network)
     seconds = round(time.monotonic() - started)
     verdict = judge(logits_under_shifts(network, validation), validation.labels)
+    verdict["probes"] = probe(network, validation)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     results[name] = {"settings": asdict(candidate), "seconds": seconds} | verdict
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")

@@ -22,6 +22,7 @@ from medmodels.training.chest_candidates import (
     build,
     judge,
     logits_under_shifts,
+    probe,
 )
 from medmodels.training.chest_fitting import Log, fit
 from medmodels.training.chest_images import Radiographs, load_adult, load_paediatric
@@ -94,6 +95,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
                 "all": round(time.monotonic() - started),
             },
             "validation": judge(views, validation.labels),
+            "probes": probe(network, validation),
             "choice": choice,
             "candidates": json.loads(RESULTS.read_text()),
             "steps": [*rows, OPTIMISER_ROW, FINAL_ROW],

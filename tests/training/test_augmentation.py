@@ -80,3 +80,14 @@ def test_erasing_hides_one_rectangle(scans: np.ndarray) -> None:
     assert changed.mean(axis=(1, 2)).max() < 0.15
     for mask, image in zip(changed, hidden, strict=True):
         assert np.ptp(image[..., 0][mask]) < 1e-6
+
+
+def test_shutters_hide_edges_and_nothing_else(scans: np.ndarray) -> None:
+    closed = Augmentation(**(vars(STILL) | {"collimated": 1.0}))(tf.constant(scans), SEED).numpy()
+    shown = STILL(tf.constant(scans), SEED).numpy()
+    same = np.isclose(closed, shown, atol=1e-6)[..., 0]
+    # A fifth of the side at most, so the middle is never touched.
+    assert same[:, 13:51, 13:51].all()
+    hidden = (~same).mean(axis=(1, 2))
+    assert hidden.min() > 0
+    assert hidden.max() < 1 - 0.6**2
