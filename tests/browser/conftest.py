@@ -76,7 +76,9 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail("CI must have Chromium: apt-get install chromium")
         pytest.skip("Chromium is not on this machine (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=60_000)
 
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
@@ -113,9 +115,9 @@ def open_page(browser, server):
         page.set_default_timeout(60_000)
         page.on(
             "console",
-            lambda message: console.errors.append(message.text)
-            if message.type == "error"
-            else None,
+            lambda message: (
+                console.errors.append(message.text) if message.type == "error" else None
+            ),
         )
         page.on("pageerror", lambda error: console.errors.append(str(error)))
         page.goto(server.url + path)
