@@ -25,7 +25,7 @@ from medmodels.training.chest_candidates import (
     probe,
 )
 from medmodels.training.chest_fitting import Log, fit
-from medmodels.training.chest_images import Radiographs, load_adult, load_paediatric
+from medmodels.training.chest_images import load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
 from medmodels.trust.operating_point import softmax
@@ -71,10 +71,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
 
     rows, predictions = run_steps(candidate, data, log, limit)
     log("test and external images")
-    test = load_paediatric(data, "test", candidate.size, limit)
-    predictions |= _split("validation", views["clean"], validation)
-    predictions |= _predict("test", network, test)
-    predictions |= _predict("external", network, load_adult(data, candidate.size, limit))
+    predictions |= predict(network, data, limit)
     predictions |= _final_steps(predictions["test/logits"], trust)
 
     write_bundle(
@@ -88,7 +85,11 @@ def train(data: Path, out: Path, quick: bool) -> None:
             "quick": quick,
             "seeds": {"network and batches": candidate.schedule.seed, "shifts": 20},
             "not_reproducible": "bit for bit only on the same machine with the same thread count",
-            "images": {"train": limit or "all", "validation": len(validation), "test": len(test)},
+            "images": {
+                name.removesuffix("/labels"): len(labels)
+                for name, labels in predictions.items()
+                if name.endswith("/labels")
+            },
             "settings": asdict(candidate),
             "seconds": {
                 "final network": round(fitted - started),
@@ -128,18 +129,37 @@ def fit_candidate(
     return fold(network)
 
 
-def _predict(split: str, network: keras.Model, images: Radiographs) -> dict[str, npt.NDArray[Any]]:
-    return _split(split, network.predict(images.images, batch_size=64, verbose=0), images)
-
-
-def _split(
-    name: str, logits: npt.NDArray[np.float32], images: Radiographs
+def predict(
+    network: keras.Model, data: Path, limit: int | None = None
 ) -> dict[str, npt.NDArray[Any]]:
-    return {
-        f"{name}/logits": logits,
-        f"{name}/labels": images.labels,
-        f"{name}/groups": images.groups,
+    """Run a network on the validation, test and external images.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of the bundle.
+    data : Path
+    limit : int, optional
+        Read this many images of each split only.
+
+    Returns
+    -------
+    dict of arrays
+        ``<split>/logits`` float32 (N, 2), ``<split>/labels`` int8 (N,) and
+        ``<split>/groups`` str (N,).
+    """
+    size = network.input_shape[1]
+    splits = {
+        "validation": load_paediatric(data, "val", size, limit),
+        "test": load_paediatric(data, "test", size, limit),
+        "external": load_adult(data, size, limit),
     }
+    predictions: dict[str, npt.NDArray[Any]] = {}
+    for name, images in splits.items():
+        predictions[f"{name}/logits"] = network.predict(images.images, batch_size=64, verbose=0)
+        predictions[f"{name}/labels"] = images.labels
+        predictions[f"{name}/groups"] = images.groups
+    return predictions
 
 
 def _final_steps(

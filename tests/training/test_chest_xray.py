@@ -11,7 +11,7 @@ from PIL import Image
 from medmodels.bundles import load_bundle, parse_card
 from medmodels.networks.cnn import EXPLAINED_LAYER
 from medmodels.training.chest_candidates import CANDIDATES
-from medmodels.training.chest_xray import CARD, train
+from medmodels.training.chest_xray import CARD, predict, train
 
 
 def _write_set(folder: Path, header: str, rows: list[str], seed: int) -> None:
@@ -57,6 +57,10 @@ def test_quick_training_writes_a_bundle_that_loads(data: Path, tmp_path: Path) -
     shipped = bundle.operating_point.labels(stored["test/logits"])
     np.testing.assert_array_equal(stored["steps/final/predicted"], shipped)
     assert bundle.training["quick"] is True
+    # What the evaluate command computes anew agrees with what was stored.
+    again = predict(bundle.network, data)
+    assert set(again) == {name for name in stored.files if not name.startswith("steps/")}
+    np.testing.assert_allclose(again["test/logits"], stored["test/logits"], atol=1e-5)
 
 
 def test_card_states_the_network_that_the_recipe_makes() -> None:
