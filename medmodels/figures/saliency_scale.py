@@ -12,7 +12,7 @@ import numpy as np
 from medmodels.explain.saliency_map import SaliencyMap
 
 # Evidence of that many cells' even share in one cell is drawn brightest.
-_SHARES = 2.0
+_SHARES = 3.0
 _STEPS = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 4.8, 6, 8, 10)
 
 
@@ -48,7 +48,7 @@ def saliency_scale(
        method by its title, in the method's unit;
     2. for Grad-CAM, a scale by logits: for a head that averages, its cells sum
        to the logit, so a map that spreads a typical logit evenly has that
-       logit over the number of cells in each; two such shares are brightest;
+       logit over the number of cells in each; three such shares are brightest;
     3. maps of the same method for reference scans: the median of how far
        they reach;
     4. the map itself, which makes it comparable with nothing.

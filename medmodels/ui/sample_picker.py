@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from medmodels.bundles import Bundle
@@ -9,6 +11,7 @@ from medmodels.samples import Sample, list_samples
 from medmodels.ui.navigation import BY_KIND
 
 _REQUESTED = "requested_sample"
+_MOST_BUTTONS = 4
 
 
 def open_sample(sample: Sample, kind: str) -> None:
@@ -46,7 +49,7 @@ def requested_task() -> str | None:
 
 
 def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
-    """Offer the samples of a task as buttons.
+    """Offer the samples of a task: a few as buttons, more as a list.
 
     Parameters
     ----------
@@ -64,6 +67,17 @@ def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
     if not samples:
         st.caption("No sample cases came with this task.")
         return chosen
+    if len(samples) > _MOST_BUTTONS:
+        chosen = _pick_from_list(samples, key) or chosen
+    else:
+        chosen = show_sample_buttons(samples, key=key) or chosen
+    st.caption("Samples are synthetic and belong to no patient.")
+    return chosen
+
+
+def show_sample_buttons(samples: Sequence[Sample], *, key: str) -> Sample | None:
+    """Draw one button a sample, its description on hover; return the one clicked."""
+    chosen = None
     with st.container(horizontal=True, gap="small"):
         for number, sample in enumerate(samples):
             if st.button(
@@ -73,5 +87,31 @@ def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
                 icon=":material/play_circle:",
             ):
                 chosen = sample
-    st.caption("Samples are synthetic and belong to no patient.")
     return chosen
+
+
+def some_samples(task: str, most: int = _MOST_BUTTONS) -> tuple[Sample, ...]:
+    """Return a few of a task's samples, spread over all of them."""
+    samples = list_samples(task)
+    n = len(samples)
+    if n <= most:
+        return samples
+    return tuple(samples[round(i * (n - 1) / (most - 1))] for i in range(most))
+
+
+def _pick_from_list(samples: Sequence[Sample], key: str) -> Sample | None:
+    """Draw a list; return what was just chosen in it, once."""
+    number = st.selectbox(
+        "Sample case",
+        range(len(samples)),
+        index=None,
+        format_func=lambda index: samples[index].title,
+        placeholder="Choose a sample case",
+        label_visibility="collapsed",
+        key=f"{key}-list",
+    )
+    taken = f"{key}-taken"
+    if number == st.session_state.get(taken):
+        return None
+    st.session_state[taken] = number
+    return None if number is None else samples[number]

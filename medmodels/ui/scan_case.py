@@ -111,14 +111,17 @@ def known_map(case: ScanCase, method: str, class_index: int) -> SaliencyMap | No
     return case.maps.get((method, class_index))
 
 
-def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> None:
+def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> SaliencyMap:
     """Run an explanation method on the open scan and keep its map in the session."""
     assert case.reading.scan is not None
     ensure_ready(bundle)
     start = time.perf_counter()
     seen = case.reading.scan.network_input
-    case.maps[method, class_index] = _explain(bundle, method, seen, class_index)
+    made = _explain(bundle, method, seen, class_index)
+    case.maps[method, class_index] = made
     case.seconds[method, class_index] = time.perf_counter() - start
+    reference_maps(bundle, method)
+    return made
 
 
 def reference_maps(bundle: Bundle, method: str) -> tuple[SaliencyMap, ...]:

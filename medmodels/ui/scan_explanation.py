@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medmodels.evaluation.stored import load_predictions
-from medmodels.explain.methods import METHODS, methods_for
+from medmodels.explain.methods import METHODS, Method, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_overlay import overlay_figure
 from medmodels.figures.saliency_scale import SaliencyScale, saliency_scale, typical_logit
@@ -37,23 +37,19 @@ def show_explanation(case: ScanCase) -> None:
         key=f"{key}-method",
         width=220,
     )
-    saliency = known_map(case, method, class_index)
     entry = METHODS[method]
+    saliency = known_map(case, method, class_index)
     if saliency is None:
-        st.info(
-            f"**{entry.title}.** {entry.shows} It does not show: "
-            f"{entry.hides[:1].lower()}{entry.hides[1:]}\n\n**Cost:** {entry.cost}",
-            icon=":material/timer:",
-        )
-        if st.button(f"Compute {entry.title}", type="primary", key=f"{key}-compute-{method}"):
-            with st.spinner(
-                f"Computing {entry.title}; the first time also for sample cases, for a common "
-                "scale …"
-            ):
-                make_map(bundle, case, method, class_index)
-                reference_maps(bundle, method)
-            st.rerun(scope="fragment")
-        return
+        offer = st.empty()
+        with offer.container():
+            asked = _offer(entry, key=f"{key}-compute-{method}-{class_index}")
+        if not asked:
+            return
+        with st.spinner(
+            f"Computing {entry.title}; the first time also for sample cases, for a common scale …"
+        ):
+            saliency = make_map(bundle, case, method, class_index)
+        offer.empty()
     references = () if method == "grad_cam" else reference_maps(bundle, method)
     scale = saliency_scale(
         bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest), references
@@ -62,6 +58,16 @@ def show_explanation(case: ScanCase) -> None:
     seconds = case.seconds.get((method, class_index))
     took = f" It took {seconds:.1f} s." if seconds is not None else ""
     st.caption(f"**{entry.title}** shows: {entry.shows} It does not show: {entry.hides}{took}")
+
+
+def _offer(method: Method, *, key: str) -> bool:
+    """Say what a method shows, hides and costs; return whether it was asked for."""
+    st.info(
+        f"**{method.title}.** {method.shows} It does not show: "
+        f"{method.hides[:1].lower()}{method.hides[1:]}\n\n**Cost:** {method.cost}",
+        icon=":material/timer:",
+    )
+    return st.button(f"Compute {method.title}", type="primary", key=key)
 
 
 def _show_map(case: ScanCase, saliency: SaliencyMap, scale: SaliencyScale, title: str) -> None:

@@ -40,9 +40,9 @@ def test_a_scale_in_the_bundle_is_taken_as_it_is():
 
 
 def test_grad_cam_without_one_is_scaled_by_the_share_of_a_cell():
-    # A typical logit of 3 over 4 x 5 cells is 0.15 a cell, twice that 0.3,
-    # and the next round number 0.32.
-    assert saliency_scale({}, _map(9), 3.0) == SaliencyScale(0.32, True)
+    # A typical logit of 3 over 4 x 5 cells is 0.15 a cell, three times that 0.45,
+    # and the next round number 0.48.
+    assert saliency_scale({}, _map(9), 3.0) == SaliencyScale(0.48, True)
 
 
 def test_the_scale_of_grad_cam_does_not_depend_on_the_map():
