@@ -8,7 +8,7 @@ from medmodels.bundles import Bundle
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.figures.ecg_rhythm import rr_histogram
 from medmodels.inputs.errors import InputError
-from medmodels.ui.ecg_beat import show_beat
+from medmodels.ui.ecg_beat import show_beat, show_explanation
 from medmodels.ui.ecg_empty import show_empty
 from medmodels.ui.ecg_list import show_list
 from medmodels.ui.ecg_position import start_position
@@ -36,7 +36,9 @@ def choose_bundle() -> Bundle | None:
         st.session_state["ecg_task"] = requested_task()
     if len(bundles) == 1:
         return next(iter(bundles.values()))
-    task = st.selectbox("Task", list(bundles), format_func=lambda t: bundles[t].card.title, key="ecg_task")
+    task = st.selectbox(
+        "Task", list(bundles), format_func=lambda t: bundles[t].card.title, key="ecg_task"
+    )
     return bundles[task]
 
 
@@ -67,8 +69,12 @@ def explore(bundle: Bundle, case: Case) -> None:
         show_viewer(case)
     else:
         show_rows(case)
-    show_list(case)
-    show_beat(bundle, case)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=570):
+            show_list(case)
+        with st.container(width=570):
+            show_beat(case)
+    show_explanation(bundle, case)
 
 
 def show_rhythm(case: Case) -> None:
@@ -78,7 +84,9 @@ def show_rhythm(case: Case) -> None:
     st.subheader("RR intervals")
     marks = beat_marks(case.reading.card.classes, palette())
     figure = rr_histogram(case.rhythm.rr_ms, case.reading.labels, marks, palette())
-    show_figure(figure, key="ecg_rr", alt="Histogram of RR intervals by class of the beat that ends them.")
+    show_figure(
+        figure, key="ecg_rr", alt="Histogram of RR intervals by class of the beat that ends them."
+    )
 
 
 def page() -> None:

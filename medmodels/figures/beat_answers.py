@@ -40,17 +40,39 @@ def beat_answers(
     shares = [float(p) * 100 for p in probabilities]
     figure = go.Figure()
     figure.add_bar(
-        x=shares, y=words, orientation="h", width=0.62,
-        marker={"color": [mark.colour for mark in marks],
-                "opacity": [1.0 if code == label else 0.55 for code in range(len(marks))]},
-        text=[f"<b>{s:.1f}%</b>  decided" if code == label else f"{s:.1f}%" for code, s in enumerate(shares)],
-        textposition="outside", textfont={"color": palette.ink}, cliponaxis=False,
+        x=shares,
+        y=words,
+        orientation="h",
+        width=0.62,
+        marker={
+            "color": [mark.colour for mark in marks],
+            "opacity": [1.0 if code == label else 0.55 for code in range(len(marks))],
+        },
+        text=[
+            f"<b>{s:.1f}%</b>  decided" if code == label else f"{s:.1f}%"
+            for code, s in enumerate(shares)
+        ],
+        textposition="outside",
+        textfont={"color": palette.ink},
+        cliponaxis=False,
         hovertemplate="%{y}: %{x:.1f}%<extra></extra>",
-    )  # fmt: skip
+    )
     styled(figure, palette, height=40 + 36 * len(marks))
     figure.update_layout(
-        xaxis={"range": [0, 128], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": "%", "zeroline": False},
-        yaxis={"autorange": "reversed", "automargin": True, "tickfont": {"color": palette.ink, "size": 14}},
-        showlegend=False, dragmode=False, margin={"l": 8, "r": 8, "t": 4, "b": 28},
-    )  # fmt: skip
+        xaxis={
+            "range": [0, 128],
+            "tickvals": [0, 25, 50, 75, 100],
+            "ticktext": ["0", "25%", "50%", "75%", "100%"],
+            "zeroline": False,
+        },
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "automargin": True,
+            "tickfont": {"color": palette.ink, "size": 14},
+        },
+        showlegend=False,
+        dragmode=False,
+        margin={"l": 8, "r": 8, "t": 4, "b": 28},
+    )
     return figure

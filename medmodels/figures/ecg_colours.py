@@ -51,8 +51,8 @@ class BeatMark:
         Plotly's name of the shape.
     shape : str
         The same shape as a character.
-    abnormal : bool
-        Whether the class's severity is above 0.
+    severity : int
+        Of the class, 0 to 2.
     """
 
     letter: str
@@ -60,7 +60,12 @@ class BeatMark:
     colour: str
     symbol: str
     shape: str
-    abnormal: bool
+    severity: int
+
+    @property
+    def abnormal(self) -> bool:
+        """Whether the class is something to look at."""
+        return self.severity > 0
 
 
 _SHAPES = (
@@ -94,5 +99,5 @@ def beat_marks(classes: tuple[ClassCard, ...], palette: Palette) -> tuple[BeatMa
     for index, entry in enumerate(classes):
         symbol, shape = shape_of.get(index, ("circle", "●"))
         colour = palette.severity[entry.severity] if entry.severity else palette.muted
-        marks.append(BeatMark(entry.letter, entry.title, colour, symbol, shape, entry.severity > 0))
+        marks.append(BeatMark(entry.letter, entry.title, colour, symbol, shape, entry.severity))
     return tuple(marks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -56,18 +57,44 @@ def ecg_overview(
     rows = [marks[code] for code in _rows(marks)]
     ticks, words = clock_ticks(0, signal.seconds)
     figure.update_layout(
-        xaxis={"range": [-0.004 * signal.seconds, 1.004 * signal.seconds], "tickvals": ticks, "ticktext": words,
-               "showgrid": True, "anchor": "y3", "zeroline": False},
-        yaxis={"domain": [0.56, 1], "title": {"text": "Heart rate, /min"}, "nticks": 5,
-               "zeroline": False, "rangemode": "normal", "title_standoff": 4},
-        yaxis2={"domain": [0.24, 0.52], "range": [-len(rows) + 0.4, 0.6], "zeroline": False,
-                "tickvals": [-i for i in range(len(rows))],
-                "ticktext": [f"{mark.shape} {mark.letter}" for mark in rows], "gridcolor": palette.grid},
-        yaxis3={"domain": [0, 0.2], "zeroline": False, "showticklabels": False, "showgrid": False,
-                "title": {"text": signal.leads[0]}, "title_standoff": 4},
-        showlegend=False, hovermode="closest", dragmode=False, bargap=0,
+        xaxis={
+            "range": [-0.004 * signal.seconds, 1.004 * signal.seconds],
+            "tickvals": ticks,
+            "ticktext": words,
+            "showgrid": True,
+            "anchor": "y3",
+            "zeroline": False,
+        },
+        yaxis={
+            "domain": [0.56, 1],
+            "title": {"text": "Heart rate, /min"},
+            "nticks": 5,
+            "zeroline": False,
+            "rangemode": "normal",
+            "title_standoff": 4,
+        },
+        yaxis2={
+            "domain": [0.24, 0.52],
+            "range": [-len(rows) + 0.4, 0.6],
+            "zeroline": False,
+            "tickvals": [-i for i in range(len(rows))],
+            "ticktext": [f"{mark.shape} {mark.letter}" for mark in rows],
+            "gridcolor": palette.grid,
+        },
+        yaxis3={
+            "domain": [0, 0.2],
+            "zeroline": False,
+            "showticklabels": False,
+            "showgrid": False,
+            "title": {"text": signal.leads[0]},
+            "title_standoff": 4,
+        },
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+        bargap=0,
         margin={"l": 56, "r": 8, "t": 4, "b": 24},
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -94,12 +121,20 @@ def mark_window(
     """
     width = max(window[1] - window[0], seconds / 300)
     figure.update_layout(
-        shapes=[{
-            "type": "rect", "x0": window[0], "x1": window[0] + width, "y0": 0, "y1": 1, "yref": "paper",
-            "fillcolor": paper_colours(palette).window, "line": {"color": palette.accent, "width": 1.5},
-            "layer": "below",
-        }]
-    )  # fmt: skip
+        shapes=[
+            {
+                "type": "rect",
+                "x0": window[0],
+                "x1": window[0] + width,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "fillcolor": paper_colours(palette).window,
+                "line": {"color": palette.accent, "width": 1.5},
+                "layer": "below",
+            }
+        ]
+    )
     return figure
 
 
@@ -123,7 +158,7 @@ def binned_rate(times_s: Doubles, bins: int) -> tuple[Doubles, Doubles, Doubles,
     where = np.searchsorted(at, edges)
     where[-1] = len(at)
     table = np.full((3, bins), np.nan)
-    for i, (first, last) in enumerate(zip(where[:-1], where[1:], strict=True)):
+    for i, (first, last) in enumerate(pairwise(where)):
         if last > first:
             table[:, i] = np.quantile(rates[first:last], [0.1, 0.5, 0.9])
     return (edges[:-1] + edges[1:]) / 2, table[0], table[1], table[2]
@@ -142,22 +177,33 @@ def _draw_rate(figure: go.Figure, times_s: Doubles, palette: Palette) -> None:
         at, middle = times_s[1:], 60 / np.maximum(np.diff(times_s), 1e-3)
         says = "between two beats"
     else:
-        at, low, middle, high = (np.clip(v, *_RATES) if i else v
-                                 for i, v in enumerate(binned_rate(times_s, _RATE_BINS)))  # fmt: skip
+        at, low, middle, high = (
+            np.clip(v, *_RATES) if i else v for i, v in enumerate(binned_rate(times_s, _RATE_BINS))
+        )
         says = "median here; the band holds 80% of the intervals"
         for edge, fill in ((high, None), (low, "tonexty")):
             figure.add_scatter(
-                x=np.round(at, 2), y=np.round(edge, 1), mode="lines", line={"width": 0}, fill=fill,
-                fillcolor=paper_colours(palette).window, hoverinfo="skip",
-            )  # fmt: skip
+                x=np.round(at, 2),
+                y=np.round(edge, 1),
+                mode="lines",
+                line={"width": 0},
+                fill=fill,
+                fillcolor=paper_colours(palette).window,
+                hoverinfo="skip",
+            )
     middle = np.clip(middle, *_RATES)
     figure.add_scatter(
-        x=np.round(at, 2), y=np.round(middle, 1), mode="lines+markers", connectgaps=False,
-        line={"color": palette.accent, "width": 1.4}, marker={"size": 7, "opacity": 0},
-        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+        x=np.round(at, 2),
+        y=np.round(middle, 1),
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": palette.accent, "width": 1.4},
+        marker={"size": 7, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
         customdata=[[round(float(t), 2), clock(float(t))] for t in at],
         hovertemplate=f"%{{customdata[1]}}: %{{y:.0f}} /min, {says}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _draw_marks(
@@ -172,15 +218,26 @@ def _draw_marks(
         bins = np.searchsorted(edges, times, side="right")
         _, first, counts = np.unique(bins, return_index=True, return_counts=True)
         figure.add_scatter(
-            x=np.round(times[first], 2), y=np.full(len(first), -row), yaxis="y2", mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.colour, "opacity": 0.85,
-                    "size": 6 + 1.6 * np.log2(counts)},
-            selected={"marker": {"opacity": 0.85}}, unselected={"marker": {"opacity": 0.85}},
-            customdata=[[round(float(t), 2), clock(float(t)), int(n)]
-                        for t, n in zip(times[first], counts, strict=True)],
+            x=np.round(times[first], 2),
+            y=np.full(len(first), -row),
+            yaxis="y2",
+            mode="markers",
+            marker={
+                "symbol": mark.symbol,
+                "color": mark.colour,
+                "opacity": 0.85,
+                "line": {"width": 0},
+                "size": 6 + 1.6 * np.log2(counts),
+            },
+            selected={"marker": {"opacity": 0.85}},
+            unselected={"marker": {"opacity": 0.85}},
+            customdata=[
+                [round(float(t), 2), clock(float(t)), int(n)]
+                for t, n in zip(times[first], counts, strict=True)
+            ],
             hovertemplate=f"<b>{mark.letter}</b> {mark.title}: %{{customdata[2]}} from "
             "%{customdata[1]}<extra></extra>",
-        )  # fmt: skip
+        )
 
 
 def _draw_envelope(figure: go.Figure, signal: Signal, palette: Palette) -> None:
@@ -195,9 +252,15 @@ def _draw_envelope(figure: go.Figure, signal: Signal, palette: Palette) -> None:
     reach = 1.6 * float(np.quantile(np.abs(known - middle), 0.97)) + 1e-9
     low, high = (np.clip(v, middle - reach, middle + reach) for v in (low, high))
     figure.add_bar(
-        x=np.round(at, 2), y=np.round(high - low, 3), base=np.round(low, 3), yaxis="y3",
-        width=signal.seconds / max(len(at), 1), offset=0, marker={"color": palette.muted, "line": {"width": 0}},
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        x=np.round(at, 2),
+        y=np.round(high - low, 3),
+        base=np.round(low, 3),
+        yaxis="y3",
+        width=signal.seconds / max(len(at), 1),
+        offset=0,
+        marker={"color": palette.muted, "line": {"width": 0}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         customdata=[[round(float(t), 2), clock(float(t))] for t in at],
         hovertemplate="%{customdata[1]}, lowest to highest<extra></extra>",
-    )  # fmt: skip
+    )

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import plotly.graph_objects as go
 
 from medmodels.figures.ecg_clock import clock, clock_ticks
 from medmodels.figures.ecg_colours import BeatMark, PaperColours, paper_colours
 from medmodels.figures.ecg_envelope import thinned
+from medmodels.figures.ecg_sheet import Beats, Lane, PaperSettings
 from medmodels.figures.theme import Palette, styled
 from medmodels.inputs.signal import Signal
-
-SPEEDS = (12.5, 25.0, 50.0)
-GAINS = (5.0, 10.0, 20.0)
-WIDTHS_MM = (125.0, 250.0, 500.0)
 
 _MARGIN_MM = 13.0  # left of the strip, for the calibration pulse
 _MARKS_MM = 10.0  # above the first lead, for the letters
@@ -26,84 +21,6 @@ _FINEST_PX = 2.6  # one-millimetre lines closer than this blur into a tint
 _MOST_POINTS = 6000
 # What is tinted around a beat that is not normal, seconds from its R peak.
 _BEAT = (-0.22, 0.36)
-
-
-@dataclass(frozen=True)
-class PaperSettings:
-    """How the paper runs.
-
-    Parameters
-    ----------
-    speed : float
-        Millimetres per second.
-    gain : float
-        Millimetres per millivolt.
-    width_mm : float
-        Length of the strip.
-    """
-
-    speed: float = 25.0
-    gain: float = 10.0
-    width_mm: float = 250.0
-
-    @property
-    def seconds(self) -> float:
-        """Time on the strip."""
-        return self.width_mm / self.speed
-
-
-@dataclass(frozen=True)
-class Lane:
-    """Where a lead runs on the paper.
-
-    Parameters
-    ----------
-    up, down : float
-        Reach above and below the lead's middle, in the signal's own unit.
-    usual : float
-        Value that 1 mV on paper stands for: 1, or the lead's usual height when
-        its amplitudes have no unit.
-    """
-
-    up: float
-    down: float
-    usual: float = 1.0
-
-
-@dataclass(frozen=True)
-class Beats:
-    """Beats to mark: times (seconds), decided classes and their probability, each (n,)."""
-
-    times_s: npt.NDArray[np.float64]
-    labels: npt.NDArray[np.int64]
-    probabilities: npt.NDArray[np.float64]
-
-
-def lanes_of(signal: Signal) -> tuple[Lane, ...]:
-    """Room that each lead needs, judged once for the whole recording.
-
-    Parameters
-    ----------
-    signal : Signal
-
-    Returns
-    -------
-    tuple of Lane
-        One for each lead.
-    """
-    step = max(1, len(signal.samples) // 200_000)
-    lanes = []
-    for k in range(signal.samples.shape[1]):
-        values = signal.samples[::step, k]
-        values = values[np.isfinite(values)]
-        if not len(values):
-            lanes.append(Lane(0.5, 0.5))
-            continue
-        low, middle, high = np.quantile(values.astype(np.float64), [0.0005, 0.5, 0.9995])
-        usual = 1.0 if signal.amplitude_known else max(float(high - low), 1e-9)
-        up, down = (high - middle) / usual, (middle - low) / usual
-        lanes.append(Lane(float(np.clip(up, 0.6, 5)), float(np.clip(down, 0.5, 5)), usual))
-    return tuple(lanes)
 
 
 def ecg_paper(
@@ -161,9 +78,13 @@ def ecg_paper(
         _draw_lead(figure, signal, k, lane, y, start_s, settings, colours)
         name_at = y + max(up - 3, settings.gain + 3 if signal.amplitude_known else 3)
         figure.add_annotation(
-            x=left_s + 1.5 / settings.speed, y=min(name_at, y + up + 3), text=f"<b>{signal.leads[k]}</b>",
-            showarrow=False, xanchor="left", font={"size": 14, "color": palette.ink},
-        )  # fmt: skip
+            x=left_s + 1.5 / settings.speed,
+            y=min(name_at, y + up + 3),
+            text=f"<b>{signal.leads[k]}</b>",
+            showarrow=False,
+            xanchor="left",
+            font={"size": 14, "color": palette.ink},
+        )
         y -= down
     _mark_beats(figure, beats, marks, (start_s, end_s), total_mm, chosen, palette)
     per_mm = width_px / (settings.width_mm + _MARGIN_MM)
@@ -173,9 +94,15 @@ def ecg_paper(
 
 
 def _draw_lead(
-    figure: go.Figure, signal: Signal, k: int, lane: Lane, y: float, start_s: float,
-    settings: PaperSettings, colours: PaperColours,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    signal: Signal,
+    k: int,
+    lane: Lane,
+    y: float,
+    start_s: float,
+    settings: PaperSettings,
+    colours: PaperColours,
+) -> None:
     first = max(0, int(np.floor(start_s * signal.rate)))
     last = min(len(signal.samples), int(np.ceil((start_s + settings.seconds) * signal.rate)) + 1)
     values = signal.samples[first:last, k].astype(np.float64)
@@ -187,26 +114,37 @@ def _draw_lead(
     keep = thinned(values, _MOST_POINTS)
     unit = " mV" if signal.amplitude_known else " (no unit)"
     figure.add_scatter(
-        x=np.round((first + keep) / signal.rate, 4), y=np.round((values[keep] - middle) * per_unit + y, 3),
-        customdata=np.round(values[keep], 3), mode="lines", connectgaps=False,
-        line={"color": colours.trace, "width": 1.4}, name=signal.leads[k],
+        x=np.round((first + keep) / signal.rate, 4),
+        y=np.round((values[keep] - middle) * per_unit + y, 3),
+        customdata=np.round(values[keep], 3),
+        mode="lines",
+        connectgaps=False,
+        line={"color": colours.trace, "width": 1.4},
+        name=signal.leads[k],
         hovertemplate=f"{signal.leads[k]}: %{{customdata:.2f}}{unit}, %{{x:.3f}} s<extra></extra>",
-    )  # fmt: skip
+    )
     if not signal.amplitude_known:
         return
     # Standard 1 mV, 5 mm wide.
     pulse_mm = np.array([-11.0, -9.5, -9.5, -4.5, -4.5, -3.0])
     figure.add_scatter(
-        x=start_s + pulse_mm / settings.speed, y=y + settings.gain * np.array([0, 0, 1, 1, 0, 0]),
-        mode="lines", line={"color": colours.trace, "width": 1.4, "shape": "linear"},
+        x=start_s + pulse_mm / settings.speed,
+        y=y + settings.gain * np.array([0, 0, 1, 1, 0, 0]),
+        mode="lines",
+        line={"color": colours.trace, "width": 1.4, "shape": "linear"},
         hovertemplate="calibration: 1 mV high, 5 mm wide<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _mark_beats(
-    figure: go.Figure, beats: Beats, marks: Sequence[BeatMark], span: tuple[float, float],
-    total_mm: float, chosen: int | None, palette: Palette,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    beats: Beats,
+    marks: Sequence[BeatMark],
+    span: tuple[float, float],
+    total_mm: float,
+    chosen: int | None,
+    palette: Palette,
+) -> None:
     first, last = np.searchsorted(beats.times_s, span)
     shown = np.arange(first, last)
     for code, mark in enumerate(marks):
@@ -216,38 +154,65 @@ def _mark_beats(
         times = beats.times_s[of_class]
         places = [clock(time, 2) for time in times]
         figure.add_scatter(
-            x=times, y=np.full(len(times), -0.75 * _MARKS_MM),
-            mode="markers+text", text=[f"<b>{mark.letter}</b>" if mark.abnormal else mark.letter] * len(times),
+            x=times,
+            y=np.full(len(times), -0.75 * _MARKS_MM),
+            mode="markers+text",
+            text=[f"<b>{mark.letter}</b>" if mark.abnormal else mark.letter] * len(times),
             textposition="top center" if mark.abnormal else "middle center",
             textfont={"size": 15 if mark.abnormal else 12, "color": mark.colour},
-            marker={"symbol": mark.symbol, "size": 9 if mark.abnormal else 16, "color": mark.colour,
-                    "opacity": 1 if mark.abnormal else 0},
+            marker={
+                "symbol": mark.symbol,
+                "size": 9 if mark.abnormal else 16,
+                "color": mark.colour,
+                "opacity": 1 if mark.abnormal else 0,
+            },
             selected={"marker": {"opacity": 1 if mark.abnormal else 0}},
-            unselected={"marker": {"opacity": 1 if mark.abnormal else 0}, "textfont": {"color": mark.colour}},
-            customdata=[[int(i), place, f"{p:.0%}"]
-                        for i, place, p in zip(of_class, places, beats.probabilities[of_class], strict=True)],
+            unselected={
+                "marker": {"opacity": 1 if mark.abnormal else 0},
+                "textfont": {"color": mark.colour},
+            },
+            customdata=[
+                [int(i), place, f"{p:.0%}"]
+                for i, place, p in zip(of_class, places, beats.probabilities[of_class], strict=True)
+            ],
             hovertemplate=f"<b>{mark.letter}</b> {mark.title}, probability %{{customdata[2]}}"
             "<br>%{customdata[1]}, click to look closer<extra></extra>",
-        )  # fmt: skip
+        )
         if mark.abnormal:
             for time in times:
-                _tint(figure, float(time), total_mm, fillcolor=mark.colour, opacity=0.13, line_width=0)
+                _tint(
+                    figure, float(time), total_mm, fillcolor=mark.colour, opacity=0.13, line_width=0
+                )
     if chosen is not None and first <= chosen < last:
-        _tint(figure, float(beats.times_s[chosen]), total_mm,
-              fillcolor="rgba(0,0,0,0)", line={"color": palette.ink, "width": 1.5})  # fmt: skip
+        _tint(
+            figure,
+            float(beats.times_s[chosen]),
+            total_mm,
+            fillcolor="rgba(0,0,0,0)",
+            line={"color": palette.ink, "width": 1.5},
+        )
 
 
 def _tint(figure: go.Figure, time: float, total_mm: float, **style: object) -> None:
     figure.add_shape(
-        type="rect", x0=time + _BEAT[0], x1=time + _BEAT[1], y0=-total_mm, y1=-0.5,
-        layer="below" if "opacity" in style else "above", **style,
-    )  # fmt: skip
+        type="rect",
+        x0=time + _BEAT[0],
+        x1=time + _BEAT[1],
+        y0=-total_mm,
+        y1=-0.5,
+        layer="below" if "opacity" in style else "above",
+        **style,
+    )
 
 
 def _lay_out(
-    figure: go.Figure, settings: PaperSettings, span: tuple[float, float], total_mm: float,
-    per_mm: float, palette: Palette,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    settings: PaperSettings,
+    span: tuple[float, float],
+    total_mm: float,
+    per_mm: float,
+    palette: Palette,
+) -> None:
     colours = paper_colours(palette)
     big = 5 / settings.speed
     labelled = dict(zip(*clock_ticks(max(span[0], 0.0), span[1], most=13), strict=True))
@@ -256,19 +221,44 @@ def _lay_out(
     fine = per_mm >= _FINEST_PX
     minor = {"showgrid": fine, "gridcolor": colours.minor, "gridwidth": 0.6}
     axis = {
-        "showgrid": True, "gridcolor": colours.major, "gridwidth": 1, "zeroline": False, "ticks": "",
-        "showline": True, "mirror": True, "linecolor": colours.major, "constrain": "domain",
-    }  # fmt: skip
+        "showgrid": True,
+        "gridcolor": colours.major,
+        "gridwidth": 1,
+        "zeroline": False,
+        "ticks": "",
+        "showline": True,
+        "mirror": True,
+        "linecolor": colours.major,
+        "constrain": "domain",
+    }
     figure.update_layout(
-        xaxis=axis | {
-            "range": list(span), "tickmode": "array", "tickvals": list(ticks), "ticktext": list(ticks.values()),
-            "minor": minor | {"dtick": 1 / settings.speed, "tick0": 0}, "tickfont": {"color": palette.muted},
+        xaxis=axis
+        | {
+            "range": list(span),
+            "tickmode": "array",
+            "tickvals": list(ticks),
+            "ticktext": list(ticks.values()),
+            "minor": minor | {"dtick": 1 / settings.speed, "tick0": 0},
+            "tickfont": {"color": palette.muted},
         },
-        yaxis=axis | {
-            "range": [-total_mm, 0], "scaleanchor": "x", "scaleratio": 1 / settings.speed, "constrain": "range",
-            "dtick": 5, "tick0": 0, "minor": minor | {"dtick": 1, "tick0": 0}, "showticklabels": False,
+        yaxis=axis
+        | {
+            "range": [-total_mm, 0],
+            "scaleanchor": "x",
+            "scaleratio": 1 / settings.speed,
+            "constrain": "range",
+            "constraintoward": "top",
+            "dtick": 5,
+            "tick0": 0,
+            "minor": minor | {"dtick": 1, "tick0": 0},
+            "showticklabels": False,
         },
-        height=round(total_mm * per_mm) + 34, margin={"l": 4, "r": 4, "t": 6, "b": 28},
-        plot_bgcolor=colours.paper, showlegend=False, dragmode="select", hovermode="closest",
+        height=round(total_mm * per_mm) + 34,
+        margin={"l": 4, "r": 4, "t": 6, "b": 28},
+        plot_bgcolor=colours.paper,
+        showlegend=False,
+        dragmode="select",
+        clickmode="event+select",
+        hovermode="closest",
         newselection={"line": {"color": palette.ink, "width": 1, "dash": "dot"}},
-    )  # fmt: skip
+    )

@@ -12,11 +12,11 @@ from medmodels.figures.ecg_colours import BeatMark
 from medmodels.figures.theme import Palette, styled
 
 _PATTERNS = ("", "/", "x", ".", "\\", "+")
-_BIN_MS = 40
+_BIN_MS = 20
 
 
 def rr_bins(rr_ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Edges of 40 ms bins around most intervals; the last bin is open.
+    """Edges of 20 ms bins around most intervals.
 
     Parameters
     ----------
@@ -25,10 +25,11 @@ def rr_bins(rr_ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     Returns
     -------
     ndarray, float64
-        Milliseconds, increasing; at most 2.4 s in all.
+        Milliseconds, increasing; at most 2.4 s in all. The first and the last
+        bin are open.
     """
-    low = np.floor(max(rr_ms.min(), 120) / _BIN_MS) * _BIN_MS
-    high = np.ceil(min(np.quantile(rr_ms, 0.995) + _BIN_MS, low + 2400) / _BIN_MS) * _BIN_MS
+    low = np.floor(max(np.quantile(rr_ms, 0.002), 120) / _BIN_MS) * _BIN_MS
+    high = np.ceil(min(np.quantile(rr_ms, 0.998) + _BIN_MS, low + 2400) / _BIN_MS) * _BIN_MS
     return np.arange(low, max(high, low + _BIN_MS) + 1, _BIN_MS)
 
 
@@ -52,32 +53,49 @@ def rr_histogram(
     Returns
     -------
     plotly Figure
-        Intervals beyond the last edge are counted in the last bar.
+        Intervals beyond the edges are counted in the outermost bars.
     """
     figure = go.Figure()
-    longest = 0.0
+    shortest = longest = 0.0
     if len(rr_ms):
         edges = rr_bins(rr_ms)
-        longest = edges[-1]
+        shortest, longest = edges[0], edges[-1]
         inside = np.clip(rr_ms, edges[0], edges[-1] - 1e-6)
         for code, mark in enumerate(marks):
             counts, _ = np.histogram(inside[labels[1:] == code], edges)
             if not counts.any():
                 continue
             figure.add_bar(
-                x=edges[:-1] + _BIN_MS / 2, y=counts, width=_BIN_MS * 0.94,
+                x=edges[:-1] + _BIN_MS / 2,
+                y=counts,
+                width=_BIN_MS * 0.94,
                 name=f"{mark.letter} {mark.title}",
-                marker={"color": mark.colour, "pattern": {"shape": _PATTERNS[code % len(_PATTERNS)],
-                                                          "fgcolor": palette.background, "size": 6}},
+                marker={
+                    "color": mark.colour,
+                    "pattern": {
+                        "shape": _PATTERNS[code % len(_PATTERNS)],
+                        "fgcolor": palette.background,
+                        "fillmode": "overlay",
+                        "size": 6,
+                    },
+                },
                 hovertemplate=f"%{{y}} × {mark.letter} after %{{x:.0f}} ms<extra></extra>",
-            )  # fmt: skip
+            )
     styled(figure, palette, height=280)
-    ticks = [t for t in range(0, 4001, 200) if len(rr_ms) and edges[0] - 40 <= t <= longest]
+    step = 100 if longest - shortest < 1000 else 200
+    ticks = [t for t in range(0, 4001, step) if shortest <= t <= longest]
     figure.update_layout(
-        barmode="stack", bargap=0.02, dragmode=False, showlegend=True,
-        xaxis={"title": {"text": "RR interval before the beat, ms"}, "tickvals": ticks, "showgrid": False},
+        barmode="stack",
+        bargap=0.02,
+        dragmode=False,
+        showlegend=True,
+        xaxis={
+            "title": {"text": "RR interval before the beat, ms"},
+            "tickvals": ticks,
+            "showgrid": False,
+        },
         yaxis={"title": {"text": "Beats"}, "rangemode": "tozero"},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
         margin={"l": 56, "r": 8, "t": 28, "b": 44},
-    )  # fmt: skip
+    )
     return figure

@@ -25,16 +25,17 @@ from medmodels.ui.theme import palette, show_figure
 _MOST_MAPS = 24
 
 
-def show_beat(bundle: Bundle, case: Case) -> None:
+def show_beat(case: Case) -> None:
     """Show the chosen beat; call within a fragment."""
     beat = chosen_beat(case)
-    st.subheader(_title(case, beat))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        _answer(case, beat)
-    with right:
-        _intervals(case, beat)
-    _explanation(bundle, case, beat)
+    st.subheader(_title(case, beat), anchor=False)
+    _answer(case, beat)
+    _intervals(case, beat)
+
+
+def show_explanation(bundle: Bundle, case: Case) -> None:
+    """Draw what the chosen beat's answer rests on; call within a fragment."""
+    _explanation(bundle, case, chosen_beat(case))
 
 
 def _title(case: Case, beat: int) -> str:
@@ -48,21 +49,25 @@ def _answer(case: Case, beat: int) -> None:
     label = int(reading.labels[beat])
     entry = reading.card.classes[label]
     shares = reading.probabilities[beat]
-    st.markdown(f"Read as **{entry.title.lower()} ({entry.letter})**, probability {shares[label]:.1%}. {entry.meaning}")
+    st.markdown(
+        f"Read as **{entry.title.lower()} ({entry.letter})**, "
+        f"probability {shares[label]:.1%}. {entry.meaning}"
+    )
     if int(shares.argmax()) != label:
         likeliest = reading.card.classes[int(shares.argmax())]
         st.caption(
-            f"{likeliest.title} ({likeliest.letter}) has the highest probability, but the decision adds a "
-            f"fixed offset to each class ({reading.operating_point.rule})."
+            f"{likeliest.title} ({likeliest.letter}) has the highest probability, but the decision "
+            f"adds a fixed offset to each class ({reading.operating_point.rule})."
         )
     if case.beats.reference is not None and case.beats.reference[beat] >= 0:
         known = reading.card.classes[int(case.beats.reference[beat])]
         st.caption(f"Reference in the file: {known.title} ({known.letter}).")
     marks = beat_marks(reading.card.classes, palette())
     show_figure(
-        beat_answers(shares, label, marks, palette()), key="ecg_answers",
+        beat_answers(shares, label, marks, palette()),
+        key="ecg_answers",
         alt="Probability of each class for the chosen beat.",
-    )  # fmt: skip
+    )
 
 
 def _intervals(case: Case, beat: int) -> None:
@@ -70,15 +75,16 @@ def _intervals(case: Case, beat: int) -> None:
         st.markdown("**Rhythm:** unknown; this row stands alone.")
         return
     before, after, usual = intervals_around(case.beats.times_s, beat)
-    st.markdown("**Its rhythm**, which the network reads beside the trace")
     lines = [
-        f"| {name} | {value:,.0f} ms | {value / usual:.0%} of usual |" if value is not None else f"| {name} | none | |"
+        f"{name}: **{value:,.0f} ms**"
+        + ("" if np.isnan(usual) else f", {value / usual:.0%} of the usual")
         for name, value in (("RR before", before), ("RR after", after))
+        if value is not None
     ]
+    if not np.isnan(usual):
+        lines.append(f"Usual RR of this recording (median): {usual:,.0f} ms")
     st.markdown(
-        "| | | |\n|---|---|---|\n" + "\n".join(lines) + f"\n| usual RR (median) | {usual:,.0f} ms | |"
-        if not np.isnan(usual)
-        else "There is only one beat."
+        "Rhythm, which the network reads beside the trace:\n" + "\n".join(f"- {x}" for x in lines)
     )
 
 
@@ -86,17 +92,27 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
     classes = case.reading.card.classes
     methods = methods_for("signal")
     label = int(case.reading.labels[beat])
-    st.markdown("#### What the answer rests on")
+    st.subheader(f"What the answer for {_title(case, beat).lower()} rests on", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.segmented_control(
-            "Method", [method.name for method in methods], default=methods[0].name, required=True,
-            format_func=lambda key: METHODS[key].title, key="ecg_method",
-        )  # fmt: skip
+            "Method",
+            [method.name for method in methods],
+            default=methods[0].name,
+            required=True,
+            format_func=lambda key: METHODS[key].title,
+            key="ecg_method",
+        )
         target = st.selectbox(
-            "Class explained", [-1, *range(len(classes))], key="ecg_explained", width=260,
-            format_func=lambda i: f"{classes[i].letter} {classes[i].title}"
-            if i >= 0 else f"the decided one: {classes[label].letter}",
-        )  # fmt: skip
+            "Class explained",
+            [-1, *range(len(classes))],
+            key="ecg_explained",
+            width=260,
+            format_func=lambda i: (
+                f"{classes[i].letter} {classes[i].title}"
+                if i >= 0
+                else f"the decided one: {classes[label].letter}"
+            ),
+        )
     class_index = label if target < 0 else int(target)
     found = _map_of(bundle, case, beat, name, class_index)
     unit = found.map.unit
@@ -104,25 +120,38 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
     piece, leads = merge(case, found)
     low, high = found.drawn
     beats = [
-        (float(case.beats.inputs.centres_s[i] - case.beats.inputs.centres_s[beat]),
-         classes[int(case.reading.labels[i])].letter)
+        (
+            float(case.beats.inputs.centres_s[i] - case.beats.inputs.centres_s[beat]),
+            classes[int(case.reading.labels[i])].letter,
+        )
         for i in range(low, high + 1)
-    ]  # fmt: skip
+    ]
     physical = isinstance(case.item, Signal) and case.item.amplitude_known
     figure = beat_saliency(
-        piece, beats, lead_names(case, leads), unit, scale, palette(),
+        piece,
+        beats,
+        lead_names(case, leads),
+        unit,
+        scale,
+        palette(),
         y_title="mV" if physical else "no unit",
-    )  # fmt: skip
+    )
     show_figure(
-        figure, key="ecg_saliency",
-        alt="Trace of the chosen beat, coloured by saliency, with the saliency's height below each lead.",
-    )  # fmt: skip
+        figure,
+        key="ecg_saliency",
+        alt="Trace of the chosen beat, coloured by saliency, and the saliency below each lead.",
+    )
     _words(case, found, name, class_index)
     st.select_slider(
-        f"Colours are full at ({unit})", SCALES, value=usual_scale(unit), key=f"ecg_scale_{unit}", width=360,
+        f"Colours are full at ({unit})",
+        SCALES,
+        value=usual_scale(unit),
+        key=f"ecg_scale_{unit}",
+        width=360,
         format_func=lambda v: f"{v:g}",
-        help="The same for every beat and every recording until you change it, so that a weak map looks weak.",
-    )  # fmt: skip
+        help="The same for every beat and every recording until you change it, so that a weak "
+        "map looks weak.",
+    )
 
 
 def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
@@ -131,19 +160,22 @@ def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
     own = float(found.shares[place])
     beside = float(found.shares[max(place - 1, 0) : place + 2].sum()) - own
     lines = [
-        f"Orange and above zero speaks for {entry.title.lower()} ({entry.letter}), purple and below zero against it. "
+        f"Orange and above zero speaks for {entry.title.lower()} ({entry.letter}), purple and "
+        "below zero against it. "
         f"{method.shows} It does not show: {method.hides[:1].lower()}{method.hides[1:]}"
     ]
     if case.beats.has_rhythm:
         lines.append(
-            f"{own:.0%} of the map lies in this beat's own window, {beside:.0%} in the beats beside it, "
-            f"{max(1 - own - beside, 0):.0%} further away (of {len(result.values)} beats looked at)."
+            f"{own:.0%} of the map lies in this beat's own window, {beside:.0%} in the beats "
+            f"beside it, {max(1 - own - beside, 0):.0%} further away "
+            f"({len(result.values)} beats looked at)."
         )
     if result.completeness_error is not None:
         total = float(result.values.sum())
         lines.append(
-            f"Completeness: the values add up to {total:+.3f} logit. The difference between this trace's score and that "
-            f"of {result.baseline} is the same to within {result.completeness_error:.3g} logit."
+            f"Completeness: the values add up to {total:+.3f} logit. The difference between this "
+            f"trace's score and that of {result.baseline} is the same to within "
+            f"{result.completeness_error:.3g} logit."
         )
     lines.append(SIGNAL_NOTE)
     st.caption("  \n".join(lines))

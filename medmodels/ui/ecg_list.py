@@ -22,42 +22,62 @@ def show_list(case: Case) -> None:
     """List the beats whose class has a severity above 0; call within a fragment."""
     classes = case.reading.card.classes
     grave = [i for i, entry in enumerate(classes) if entry.severity]
+    grave.sort(key=lambda i: -classes[i].severity)
     st.subheader("Beats that are not normal")
     if not len(case.abnormal):
         st.markdown("None.")
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         wanted = st.pills(
-            "Show", grave, default=grave, selection_mode="multi", key="ecg_list_classes",
+            "Show",
+            grave,
+            default=grave,
+            selection_mode="multi",
+            key="ecg_list_classes",
             format_func=lambda i: f"{classes[i].letter} {classes[i].title}",
-        )  # fmt: skip
+        )
         order = st.segmented_control(
-            "Sort by", ["time", "probability"] if case.beats.has_rhythm else ["row", "probability"],
-            default="time" if case.beats.has_rhythm else "row", required=True, key="ecg_list_order",
-        )  # fmt: skip
+            "Sort by",
+            ["time", "probability"] if case.beats.has_rhythm else ["row", "probability"],
+            default="time" if case.beats.has_rhythm else "row",
+            required=True,
+            key="ecg_list_order",
+        )
     shown = case.abnormal[np.isin(case.reading.labels[case.abnormal], wanted)]
     if order == "probability":
         shown = shown[np.argsort(-case.decided[shown], kind="stable")]
     rows = shown[:_MOST_ROWS]
     key = f"ecg_list_{case.source.key[:8]}_{order}_{'-'.join(map(str, wanted))}"
     st.dataframe(
-        beat_table(case, rows), hide_index=True, height=min(38 + 35 * max(len(rows), 1), 320), key=key,
-        selection_mode="single-row", on_select=lambda: _select(case, rows, key),
+        beat_table(case, rows),
+        hide_index=True,
+        height=min(38 + 35 * max(len(rows), 1), 388),
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _select(case, rows, key),
         column_config={
-            "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-            "RR before": st.column_config.NumberColumn(format="%.0f ms"),
-            "of usual": st.column_config.NumberColumn(
-                format="%.0f%%", help="RR interval before the beat as a share of the recording's median."
+            "Probability": st.column_config.ProgressColumn(
+                format="percent", min_value=0, max_value=1
+            ),
+            "RR before": st.column_config.NumberColumn(
+                format="%.0f%% of usual", help="Against the recording's median RR interval."
             ),
         },
         alt="Beats that are not normal.",
-    )  # fmt: skip
-    cut = f" The first {_MOST_ROWS:,} of {len(shown):,} are listed." if len(shown) > len(rows) else ""
+    )
+    cut = (
+        f" The first {_MOST_ROWS:,} of {len(shown):,} are listed." if len(shown) > len(rows) else ""
+    )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.download_button(
-            "Download all beats as CSV", lambda: beats_csv(case), "beats.csv", "text/csv",
-            icon=":material/download:", key="ecg_download", on_click="ignore",
-        )  # fmt: skip
+            "Download all beats as CSV",
+            lambda: beats_csv(case),
+            "beats.csv",
+            "text/csv",
+            icon=":material/download:",
+            key="ecg_download",
+            on_click="ignore",
+        )
         st.caption("Select a row to go to its beat." + cut)
 
 
@@ -71,16 +91,16 @@ def beat_table(case: Case, beats: np.ndarray) -> pd.DataFrame:
     }
     if not case.beats.has_rhythm:
         return pd.DataFrame({"Row": beats + 1} | table)
-    before, share = rr_before(case)
+    _, share = rr_before(case)
     return pd.DataFrame(
         {"Time": [clock(t, 2) for t in case.beats.times_s[beats]]}
         | table
-        | {"RR before": before[beats], "of usual": share[beats] * 100}
+        | {"RR before": share[beats] * 100}
     )
 
 
 def rr_before(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """RR interval before each beat, milliseconds and as a share of the median; NaN for the first."""
+    """RR interval before each beat, milliseconds and share of the median; NaN for the first."""
     rr = np.diff(case.beats.times_s, prepend=np.nan) * 1000
     usual = np.nanmedian(rr) if len(rr) > 1 else np.nan
     return rr, rr / usual
@@ -100,7 +120,9 @@ def beats_csv(case: Case) -> bytes:
         rr = "" if np.isnan(before[i]) else f"{before[i]:.0f}"
         where = [f"{case.beats.times_s[i]:.3f}", rr] if case.beats.has_rhythm else [str(i + 1)]
         answer = [csv_cell(classes[label].name), csv_cell(classes[label].title)]
-        lines.append(",".join([*where, *answer, *(f"{p:.4f}" for p in case.reading.probabilities[i])]))
+        lines.append(
+            ",".join([*where, *answer, *(f"{p:.4f}" for p in case.reading.probabilities[i])])
+        )
     return ("\n".join(lines) + "\n").encode()
 
 

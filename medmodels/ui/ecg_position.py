@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from medmodels.figures.ecg_paper import PaperSettings
+from medmodels.figures.ecg_sheet import PaperSettings
 from medmodels.ui.ecg_reading import Case
 
 _AT = "ecg_at"
@@ -22,7 +22,9 @@ def start_position(case: Case) -> None:
     if st.session_state.get(_OF) == case.key:
         return
     st.session_state[_OF] = case.key
-    severity = np.array([entry.severity for entry in case.reading.card.classes])[case.reading.labels]
+    severity = np.array([entry.severity for entry in case.reading.card.classes])[
+        case.reading.labels
+    ]
     worst = np.flatnonzero(severity == severity.max()) if severity.max() else np.array([0])
     # Of equally grave beats the earliest that is as good as certain.
     sure = worst[case.decided[worst] >= min(0.9, float(case.decided[worst].max()))]
@@ -73,8 +75,15 @@ def turn_page(case: Case, direction: int) -> None:
 
 
 def step_beat(case: Case, direction: int, among: Sequence[int]) -> None:
-    """Go to the next beat out of some, before or after the chosen one."""
+    """Go to the next beat out of some, before or after the chosen one.
+
+    When the strip was moved away from the chosen beat, the strip counts.
+    """
     beat = chosen_beat(case)
+    if case.beats.has_rhythm:
+        start, end = strip_start(case), strip_start(case) + settings().seconds
+        if not start <= case.beats.times_s[beat] <= end:
+            beat = int(np.searchsorted(case.beats.times_s, start)) - (direction > 0)
     others = [i for i in among if (i > beat if direction > 0 else i < beat)]
     if others:
         choose_beat(case, int(others[0] if direction > 0 else others[-1]))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.figures.ecg_paper import Lane, lanes_of
+from medmodels.figures.ecg_sheet import Lane, lanes_of
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.reading.reading import BeatEvidence, Reading

@@ -40,8 +40,10 @@ def show_reference(case: Case) -> None:
     st.dataframe(
         confusion(reference[known], case.reading.labels[known], classes),
         column_config={"_index": st.column_config.TextColumn("Reference", width="medium")},
-        width="content", key="ecg_confusion", alt="Reference classes against classes read.",
-    )  # fmt: skip
+        width="content",
+        key="ecg_confusion",
+        alt="Reference classes against classes read.",
+    )
 
 
 def confusion(
@@ -88,7 +90,9 @@ def missed_beats(
     if signal.annotations is None:
         return 0
     names = {entry.name for entry in classes}
-    wanted = np.array([CLASS_OF_SYMBOL.get(symbol) in names for symbol in signal.annotations.symbols], dtype=bool)
+    wanted = np.array(
+        [CLASS_OF_SYMBOL.get(symbol) in names for symbol in signal.annotations.symbols], dtype=bool
+    )
     at = signal.annotations.samples[wanted]
     if not len(peaks):
         return len(at)

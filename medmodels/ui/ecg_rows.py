@@ -18,8 +18,8 @@ def show_rows(case: Case) -> None:
     """Draw the chosen row and what moves between rows; call within a fragment."""
     assert isinstance(case.item, BeatTable)
     st.info(
-        "Each row is one beat on its own. How early a beat comes, pauses, heart rate and beats in a row cannot be "
-        "judged from such a file: upload the recording itself for that.",
+        "Each row is one beat on its own. How early a beat comes, pauses, heart rate and runs of "
+        "beats cannot be judged from such a file: upload the recording itself for that.",
         icon=":material/info:",
     )
     total = len(case.reading.labels)
@@ -27,17 +27,31 @@ def show_rows(case: Case) -> None:
     st.session_state[_ROW] = chosen_beat(case) + 1
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.number_input(
-            f"Row, 1 to {total:,}", 1, total, key=_ROW, width=180,
+            f"Row, 1 to {total:,}",
+            1,
+            total,
+            key=_ROW,
+            width=180,
             on_change=lambda: choose_beat(case, st.session_state[_ROW] - 1),
-        )  # fmt: skip
+        )
         for label, key, direction, among in (
             ("Previous", "Left", -1, everything),
             ("Next", "Right", 1, everything),
             ("Previous finding", "P", -1, abnormal),
             ("Next finding", "N", 1, abnormal),
         ):
-            st.button(label, key=f"ecg_{key}", shortcut=key, disabled=not len(among),
-                      on_click=step_beat, args=(case, direction, among))  # fmt: skip
+            st.button(
+                label,
+                key=f"ecg_{key}",
+                shortcut=key,
+                disabled=not len(among),
+                on_click=step_beat,
+                args=(case, direction, among),
+            )
     row = chosen_beat(case)
     mark = beat_marks(case.reading.card.classes, palette())[int(case.reading.labels[row])]
-    show_figure(beat_row(case.item, row, mark, palette()), key="ecg_row_trace", alt="Trace of the chosen row.")
+    show_figure(
+        beat_row(case.item, row, mark, palette()),
+        key="ecg_row_trace",
+        alt="Trace of the chosen row.",
+    )

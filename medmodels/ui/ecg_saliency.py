@@ -18,7 +18,7 @@ from medmodels.ui.ecg_reading import Case
 # many as it is given when it reads the recording.
 CONTEXT = 24
 # A neighbour is drawn when at least this share of the map lies in its window.
-_REACHES = 0.02
+_REACHES = 0.04
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,10 @@ class BeatMap:
         place = self.beat - self.first
         reached = np.flatnonzero(self.shares >= _REACHES)
         near = reached[np.abs(reached - place) <= 2]
-        return (self.first + int(min(near.min(initial=place), place)),
-                self.first + int(max(near.max(initial=place), place)))  # fmt: skip
+        return (
+            self.first + int(min(near.min(initial=place), place)),
+            self.first + int(max(near.max(initial=place), place)),
+        )
 
 
 def compute_map(bundle: Bundle, case: Case, beat: int, method: Method, class_index: int) -> BeatMap:
@@ -107,7 +109,11 @@ def merge(case: Case, found: BeatMap) -> tuple[TracePiece, list[int]]:
     start, end = int(centres[low] + offsets[0]), int(centres[high] + offsets[-1]) + 1
     values = np.full((end - start, len(leads)), np.nan)
     saliency = np.full((end - start, len(leads)), np.nan)
-    context = range(found.first, found.first + len(found.map.values)) if case.beats.has_rhythm else [found.beat]
+    context = (
+        range(found.first, found.first + len(found.map.values))
+        if case.beats.has_rhythm
+        else [found.beat]
+    )
     for beat in context:
         at = centres[beat] + offsets - start
         inside = (at >= 0) & (at < end - start)

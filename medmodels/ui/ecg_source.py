@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -13,6 +13,7 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_signal import decode, understand
 from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.inputs.understanding import Understanding
+from medmodels.inputs.wfdb_signal import ENDINGS
 from medmodels.samples import Sample
 from medmodels.ui.sample_picker import pick_sample
 
@@ -72,16 +73,55 @@ def choose_source(bundle: Bundle) -> Source | None:
         key="ecg_upload",
     )
     sample = pick_sample(bundle, key="ecg_sample")
-    seen = tuple(upload.file_id for upload in uploads)
-    if seen != st.session_state.get(_SEEN, ()):
-        st.session_state[_SEEN] = seen
+    seen: tuple[str, ...] = st.session_state.get(_SEEN, ())
+    listed = tuple(upload.file_id for upload in uploads)
+    if listed != seen:
+        st.session_state[_SEEN] = listed
+        added = [upload.name for upload in uploads if upload.file_id not in seen]
         if uploads:
-            st.session_state[_SOURCE] = _source({up.name: up.getvalue() for up in uploads})
+            names = belong_together([upload.name for upload in uploads], added)
+            chosen = {up.name: up.getvalue() for up in uploads if up.name in names}
+            st.session_state[_SOURCE] = _source(chosen)
         elif _SOURCE in st.session_state and st.session_state[_SOURCE].sample is None:
             del st.session_state[_SOURCE]
     if sample is not None:
         st.session_state[_SOURCE] = _source({sample.file: sample.read_bytes()}, sample)
     return st.session_state.get(_SOURCE)
+
+
+def belong_together(listed: Sequence[str], added: Sequence[str]) -> list[str]:
+    """Pick the files to read out of all in the upload list.
+
+    The list grows with every upload: the files that came last are meant,
+    and with a part of a WFDB record the record's other files.
+
+    Parameters
+    ----------
+    listed : sequence of str
+        Names of all files, not empty.
+    added : sequence of str
+        Names of those that are new; empty when one was taken away.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> belong_together(["a.csv", "100.hea", "100.dat", "100.atr"], ["100.atr"])
+    ['100.hea', '100.dat', '100.atr']
+    >>> belong_together(["a.csv", "b.csv"], ["b.csv"])
+    ['b.csv']
+    """
+    meant = list(added or listed[-1:])
+    stems = {_stem(name) for name in meant if name.lower().endswith(ENDINGS)}
+    if not stems:
+        return meant
+    return [name for name in listed if _stem(name) in stems and name.lower().endswith(ENDINGS)]
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].lower()
 
 
 def understood(source: Source) -> Understanding:
@@ -151,9 +191,13 @@ def decoded(source: Source, found: Understanding, corrections: Corrections) -> S
     InputError
     """
     return decode(
-        source.files, found, rate=corrections.rate, unit=corrections.unit,
-        gain=corrections.gain, leads=corrections.leads,
-    )  # fmt: skip
+        source.files,
+        found,
+        rate=corrections.rate,
+        unit=corrections.unit,
+        gain=corrections.gain,
+        leads=corrections.leads,
+    )
 
 
 def _form(source: Source, found: Understanding, current: Corrections) -> Corrections | None:
@@ -162,30 +206,46 @@ def _form(source: Source, found: Understanding, current: Corrections) -> Correct
     with st.form(f"ecg_form_{short}", border=False):
         first, second, third = st.columns(3)
         rate = first.number_input(
-            "Sampling rate, Hz", min_value=1.0, max_value=100_000.0, step=1.0, format="%.6g",
-            value=current.rate or found.rate, placeholder="for example 360", key=f"ecg_rate_{short}",
+            "Sampling rate, Hz",
+            min_value=1.0,
+            max_value=100_000.0,
+            step=1.0,
+            format="%.6g",
+            value=current.rate or found.rate,
+            placeholder="for example 360",
+            key=f"ecg_rate_{short}",
             help=f"Now: {found.rate_source}." if found.rate_source else None,
-        )  # fmt: skip
+        )
         unit = second.selectbox(
-            "Unit of the amplitudes", list(_UNITS), format_func=_UNITS.get, key=f"ecg_unit_{short}",
-            index=list(_UNITS).index(current.unit) if current.unit else None,
-            placeholder="as understood",
-        )  # fmt: skip
+            "Unit of the amplitudes",
+            ["", *_UNITS],
+            format_func=lambda name: _UNITS.get(name, "as understood"),
+            key=f"ecg_unit_{short}",
+            index=["", *_UNITS].index(current.unit or ""),
+        )
         gain = third.number_input(
-            "Gain, counts per mV", min_value=0.0, step=1.0, format="%.6g", value=current.gain,
-            placeholder="only for raw counts", key=f"ecg_gain_{short}",
-        )  # fmt: skip
+            "Gain, counts per mV",
+            min_value=0.0,
+            step=1.0,
+            format="%.6g",
+            value=current.gain,
+            placeholder="only for raw counts",
+            key=f"ecg_gain_{short}",
+        )
         leads = st.multiselect(
-            "Leads, in this order", names, default=list(current.leads or names), key=f"ecg_leads_{short}",
+            "Leads, in this order",
+            names,
+            default=list(current.leads or names),
+            key=f"ecg_leads_{short}",
             help="The network reads up to two leads and chooses them by name: a limb lead such as "
             "MLII or II, and a chest lead.",
-        )  # fmt: skip
+        )
         sent = st.form_submit_button("Read with these settings", type="primary")
     if not sent:
         return None
     return Corrections(
         rate=None if rate == found.rate else rate,
-        unit=unit,
+        unit=unit or None,
         gain=gain or None,
         leads=None if leads in ([], names) else tuple(leads),
     )

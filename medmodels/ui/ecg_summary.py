@@ -7,12 +7,12 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from medmodels.figures.ecg_colours import beat_marks
+from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.inputs.understanding import say_duration
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_words import say_answer, say_share
 from medmodels.ui.theme import SEVERITY_ICONS, palette
-from medmodels.figures.ecg_colours import beat_marks
-from medmodels.figures.theme import SEVERITY_WORDS
 
 
 def show_answer(case: Case) -> None:
@@ -39,12 +39,11 @@ def _counts(case: Case, counts: list[int]) -> None:
         for i in order:
             entry = classes[i]
             with st.container(border=True, width=250):
-                colour = marks[i].colour
                 st.html(
-                    f'<div style="display:flex;justify-content:space-between;align-items:baseline">'
-                    f'<span style="font-weight:600"><span style="color:{colour}">{marks[i].shape}</span> '
-                    f"{escape(entry.letter)} · {escape(entry.title)}</span></div>"
-                    f'<div style="font-size:1.6rem;font-weight:600;line-height:1.3">{counts[i]:,}</div>'
+                    f'<p class="dia-figure-title"><span style="color:{marks[i].colour}">'
+                    f"{marks[i].shape}</span> {escape(entry.letter)} · {escape(entry.title)}</p>"
+                    f'<p style="font-size:1.6rem;font-weight:600;line-height:1.3;margin:0">'
+                    f"{counts[i]:,}</p>"
                     f'<p class="dia-small">{say_share(counts[i], total)}</p>'
                 )
                 st.caption(
@@ -61,9 +60,12 @@ def _rhythm(case: Case) -> None:
         _number("Beats", f"{len(case.reading.labels):,}")
         _number("Duration", say_duration(case.beats.seconds))
         _number("Heart rate, median", f"{rhythm.rate:.0f} /min" if known else "unknown")
-        _number("Slowest to fastest", f"{rhythm.slowest:.0f} to {rhythm.fastest:.0f} /min" if known else "unknown",
-                help="From the 98th and the 2nd percentile of the RR intervals, so that one "
-                "wrongly placed beat does not decide.")  # fmt: skip
+        _number(
+            "Slowest to fastest",
+            f"{rhythm.slowest:.0f} to {rhythm.fastest:.0f} /min" if known else "unknown",
+            help="From the 98th and the 2nd percentile of the RR intervals, so that one "
+            "wrongly placed beat does not decide.",
+        )
         _number("Pauses of 2 s or more", f"{rhythm.pauses:,}")
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 from medmodels.figures.ecg_clock import clock
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.figures.ecg_overview import ecg_overview, mark_window
-from medmodels.figures.ecg_paper import GAINS, SPEEDS, WIDTHS_MM, Beats, ecg_paper
+from medmodels.figures.ecg_paper import ecg_paper
+from medmodels.figures.ecg_sheet import GAINS, SPEEDS, WIDTHS_MM, Beats
 from medmodels.inputs.signal import Signal
 from medmodels.ui.ecg_position import (
     GAIN,
@@ -51,10 +52,14 @@ def _overview(case: Case, signal: Signal) -> None:
     start = strip_start(case)
     window = (start, start + settings().seconds)
     st.plotly_chart(
-        mark_window(made, window, case.beats.seconds, colours), theme=None, key=_OVERVIEW,
-        config=_STILL, on_select=lambda: _jump(case), selection_mode="points",
+        mark_window(made, window, case.beats.seconds, colours),
+        theme=None,
+        key=_OVERVIEW,
+        config=_STILL,
+        on_select=lambda: _jump(case),
+        selection_mode="points",
         alt="Heart rate over the whole recording, with the beats that are not normal.",
-    )  # fmt: skip
+    )
     st.caption("The whole recording. Click a mark or the curve to go there.")
 
 
@@ -76,28 +81,54 @@ def _controls(case: Case) -> None:
             (f"{strip:g} s back", ":material/chevron_left:", "Left", -1),
             (f"{strip:g} s on", ":material/chevron_right:", "Right", 1),
         ):
-            st.button(label, key=f"ecg_{key}", icon=icon, shortcut=key,
-                      on_click=turn_page, args=(case, direction))  # fmt: skip
+            st.button(
+                label,
+                key=f"ecg_{key}",
+                icon=icon,
+                shortcut=key,
+                on_click=turn_page,
+                args=(case, direction),
+            )
         for label, icon, key, direction in (
             ("Previous finding", ":material/skip_previous:", "P", -1),
             ("Next finding", ":material/skip_next:", "N", 1),
         ):
-            st.button(label, key=f"ecg_{key}", icon=icon, shortcut=key, disabled=not abnormal,
-                      on_click=step_beat, args=(case, direction, abnormal),
-                      help="The next beat that is not read as normal.")  # fmt: skip
+            st.button(
+                label,
+                key=f"ecg_{key}",
+                icon=icon,
+                shortcut=key,
+                disabled=not abnormal,
+                on_click=step_beat,
+                args=(case, direction, abnormal),
+                help="The next beat that is not read as normal.",
+            )
         with st.popover("Paper", icon=":material/grid_4x4:"):
             _paper_settings()
     _slider(case)
 
 
 def _paper_settings() -> None:
-    st.segmented_control("Speed, mm/s", SPEEDS, default=25.0, key=SPEED, required=True,
-                         format_func=lambda v: f"{v:g}")  # fmt: skip
-    st.segmented_control("Gain, mm/mV", GAINS, default=10.0, key=GAIN, required=True,
-                         format_func=lambda v: f"{v:g}")  # fmt: skip
+    st.segmented_control(
+        "Speed, mm/s",
+        SPEEDS,
+        default=25.0,
+        key=SPEED,
+        required=True,
+        format_func=lambda v: f"{v:g}",
+    )
+    st.segmented_control(
+        "Gain, mm/mV", GAINS, default=10.0, key=GAIN, required=True, format_func=lambda v: f"{v:g}"
+    )
     speed = st.session_state.get(SPEED) or 25.0
-    st.segmented_control("Length of the strip", WIDTHS_MM, default=250.0, key=WIDTH, required=True,
-                         format_func=lambda v: f"{v / speed:g} s")  # fmt: skip
+    st.segmented_control(
+        "Length of the strip",
+        WIDTHS_MM,
+        default=250.0,
+        key=WIDTH,
+        required=True,
+        format_func=lambda v: f"{v / speed:g} s",
+    )
 
 
 def _slider(case: Case) -> None:
@@ -106,21 +137,34 @@ def _slider(case: Case) -> None:
         return
     step = 1.0 if latest < 3600 else 10.0
     end = max(step, float(int(latest / step + 0.999) * step))
-    st.session_state[_SLIDER] = _ZERO + timedelta(seconds=min(round(strip_start(case) / step) * step, end))
+    st.session_state[_SLIDER] = _ZERO + timedelta(
+        seconds=min(round(strip_start(case) / step) * step, end)
+    )
     st.slider(
-        "Start of the strip", _ZERO, _ZERO + timedelta(seconds=end), key=_SLIDER,
-        step=timedelta(seconds=step), format="H:mm:ss", label_visibility="collapsed",
+        "Start of the strip",
+        _ZERO,
+        _ZERO + timedelta(seconds=end),
+        key=_SLIDER,
+        step=timedelta(seconds=step),
+        format="H:mm:ss",
+        label_visibility="collapsed",
         on_change=lambda: go_to(case, (st.session_state[_SLIDER] - _ZERO).total_seconds()),
-    )  # fmt: skip
+    )
 
 
 def _paper(case: Case, signal: Signal) -> None:
     colours, paper, start = palette(), settings(), strip_start(case)
     beats = Beats(case.beats.times_s, case.reading.labels, case.decided)
     figure = ecg_paper(
-        signal, case.lanes, beats, beat_marks(case.reading.card.classes, colours),
-        start, paper, colours, chosen=chosen_beat(case),
-    )  # fmt: skip
+        signal,
+        case.lanes,
+        beats,
+        beat_marks(case.reading.card.classes, colours),
+        start,
+        paper,
+        colours,
+        chosen=chosen_beat(case),
+    )
     gain = f"{paper.gain:g} mm/mV" if signal.amplitude_known else "amplitude without a unit"
     st.markdown(
         f"**{clock(start)} to {clock(min(start + paper.seconds, case.beats.seconds))}** "
@@ -129,17 +173,21 @@ def _paper(case: Case, signal: Signal) -> None:
         + (f" × {1 / paper.gain:g} mV]" if signal.amplitude_known else "]")
     )
     st.plotly_chart(
-        figure, theme=None, key=_PAPER, config=_STILL, on_select=lambda: _pick(case),
+        figure,
+        theme=None,
+        key=_PAPER,
+        config=_STILL,
+        on_select=lambda: _pick(case),
         selection_mode=("points", "box"),
         alt="The ECG on paper, each beat with the letter of its class.",
-    )  # fmt: skip
+    )
     _caliper(signal, paper.gain)
 
 
 def _pick(case: Case) -> None:
     data = clicked(_PAPER)
-    state = st.session_state.get(_PAPER)
-    if data is not None and isinstance(data, list) and len(data) == 3 and not state.selection.box:
+    measured = st.session_state[_PAPER].selection.box
+    if data is not None and len(data) == 3 and not measured:
         choose_beat(case, int(data[0]))
 
 

@@ -45,7 +45,8 @@ def say_answer(counts: Sequence[int], classes: Sequence[ClassCard]) -> str:
     rest = sum(counts[i] for i in quiet)
     sentence = f"Of {_beats(total)}, {_listed(counts, classes, abnormal)}"
     if len(quiet) == 1:
-        return f"{sentence}; the other {f'{rest:,} ' if rest > 1 else 'one '}as {_name(classes[quiet[0]])}."
+        others = f"{rest:,}" if rest > 1 else "one"
+        return f"{sentence}; the other {others} as {_name(classes[quiet[0]])}."
     return f"{sentence}; the other {rest:,} are not." if rest else f"{sentence}; none is normal."
 
 
@@ -126,8 +127,7 @@ def _beats(total: int) -> str:
 
 
 def _listed(counts: Sequence[int], classes: Sequence[ClassCard], indices: Sequence[int]) -> str:
-    parts = [
-        f"{counts[i]:,} {('is' if counts[i] == 1 else 'are') + ' read ' if not place else ''}as {_name(classes[i])}"
-        for place, i in enumerate(indices)
-    ]
+    parts = [f"{counts[i]:,} as {_name(classes[i])}" for i in indices]
+    verb = "is read" if counts[indices[0]] == 1 else "are read"
+    parts[0] = parts[0].replace(" as ", f" {verb} as ", 1)
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
