@@ -10,7 +10,11 @@ from medmodels.ui.navigation import BY_KIND, HOME
 from medmodels.ui.notice import show_notice
 from medmodels.ui.theme import apply_styles
 
-st.set_page_config(page_title="Diaphane", page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Diaphane",
+    page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
+    layout="wide",
+)
 page = st.navigation(
     [
         st.Page(entry.file, title=entry.title, icon=entry.icon, default=entry is HOME)

@@ -172,22 +172,21 @@ def _items(bundle: Bundle) -> str:
 
 
 def drop_sentence(bundle: Bundle) -> str:
-    """Say how much worse the network is on data from elsewhere; empty where that is not known."""
+    """Say how much worse the network is on data from elsewhere; empty where it is not."""
     results = bundle.evaluation["splits"]
     if "external" not in results:
         return ""
     two = len(bundle.card.classes) == 2
     name, title = ("auc", "AUC") if two else ("accuracy", "accuracy")
     here, there = (results[split][name]["value"] for split in ("test", "external"))
-    if here is None or there is None:
+    if here is None or there is None or there >= here:
         return ""
     numbers = (
         f"{there:.3f} instead of {here:.3f}" if two
         else f"{100 * there:.1f}% instead of {100 * here:.1f}%"
     )  # fmt: skip
-    verb = "falls" if there < here else "does not fall"
     low = results["external"][name]["low"]
     coin = (
         " That is no better than tossing a coin." if two and low is not None and low <= 0.5 else ""
     )
-    return f"On data from elsewhere, its {title} {verb}: {numbers}.{coin}"
+    return f"On data from elsewhere, its {title} falls: {numbers}.{coin}"
