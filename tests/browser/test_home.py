@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from medmodels.bundles import list_tasks, load_bundle
+from tests.browser.pages import go_to
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +25,7 @@ def test_home_says_what_can_be_read_and_where_it_fails(open_page, width, scheme)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", ["Home", "Scan", "Sequence"])
 def test_no_serious_accessibility_violation(open_page, place, scheme):
-    page = open_page("/", 1440, scheme)
-    page.get_by_role("link", name=place).first.click()
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    page = go_to(open_page("/", 1440, scheme), place)
     page.wait_for_timeout(1500)
     found = Axe().run(page).response["violations"]
     serious = [

@@ -6,16 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling, upload
 
 pytestmark = pytest.mark.browser
 
 LOOKS = [(1440, "light"), (1440, "dark"), (800, "light"), (800, "dark")]
-
-
-def _upload(page, name, content):
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
 
 
 def _expect_an_answer(page):
@@ -26,49 +21,33 @@ def _expect_an_answer(page):
     expect(page.get_by_text("not a medical device").first).to_be_visible()
 
 
-def _no_sideways_scrolling(page):
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    overflowing = page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain]')]"
-        ".some(e => e.scrollWidth > e.clientWidth + 1)"
-    )
-    assert not overflowing
-
-
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_a_png_is_answered_and_explained(open_page, width, scheme):
-    page = open_page("/", width, scheme)
-    page.get_by_role("link", name="Scan").first.click()
-    _upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
+    page = go_to(open_page("/", width, scheme), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     _expect_an_answer(page)
-    _no_sideways_scrolling(page)
+    no_sideways_scrolling(page)
 
 
 def test_a_dicom_file_without_an_ending_is_read(open_page):
-    page = open_page("/")
-    page.get_by_role("link", name="Scan").first.click()
-    _upload(page, "IM0001", (SAMPLES / "chest-pneumonia-2.dcm").read_bytes())
+    page = go_to(open_page("/"), "Scan")
+    upload(page, "IM0001", (SAMPLES / "chest-pneumonia-2.dcm").read_bytes())
     _expect_an_answer(page)
 
 
 def test_a_bad_file_is_explained_and_the_earlier_answer_stays(open_page):
-    page = open_page("/")
-    page.get_by_role("link", name="Scan").first.click()
-    _upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
+    page = go_to(open_page("/"), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
     _expect_an_answer(page)
-    page.locator("input[type=file]").set_input_files(
-        {"name": "scan.png", "mimeType": "image/png", "buffer": b"<html><b>hello</b></html>"}
-    )
+    upload(page, "scan.png", b"<html><b>hello</b></html>")
     expect(page.get_by_text("What to do").first).to_be_visible()
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
 def test_another_class_is_explained_without_a_new_answer(open_page):
-    page = open_page("/")
-    page.get_by_role("link", name="Scan").first.click()
-    _upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
+    page = go_to(open_page("/"), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     _expect_an_answer(page)
     page.get_by_role("radio", name="Normal").first.click()
     expect(page.get_by_text("Explains Normal").first).to_be_visible()

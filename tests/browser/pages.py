@@ -1,0 +1,29 @@
+"""What a person does on any page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def go_to(page: Any, place: str) -> Any:
+    """Follow the link in the navigation, as a person would."""
+    page.get_by_role("link", name=place, exact=True).first.click()
+    page.get_by_role("heading", level=1).first.wait_for()
+    return page
+
+
+def upload(page: Any, name: str, content: bytes) -> None:
+    """Choose a file in the page's uploader."""
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
+def no_sideways_scrolling(page: Any) -> None:
+    """Nothing is wider than the window."""
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain]')]"
+        ".some(e => e.scrollWidth > e.clientWidth + 1)"
+    )

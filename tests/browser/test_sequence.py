@@ -1,0 +1,47 @@
+"""An ECG, from the upload to one beat's saliency, as a person sees it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling, upload
+
+pytestmark = pytest.mark.browser
+
+RECORDING = "ventricular-ectopics.csv"
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (800, "light"), (800, "dark")]
+)
+def test_every_beat_of_a_csv_is_read_and_one_is_explained_on_its_trace(open_page, width, scheme):
+    page = go_to(open_page("/", width, scheme), "Sequence")
+    upload(page, "recording.csv", (SAMPLES / RECORDING).read_bytes())
+    expect(page.get_by_text("1:30 min at 360 Hz, leads MLII and V5, in mV").first).to_be_visible()
+    expect(page.get_by_text("beats,").first).to_be_visible()
+    expect(page.get_by_text("25 mm/s").first).to_be_visible()
+    expect(page.get_by_text("Beats that are not normal").first).to_be_visible()
+    # overview, paper, one beat's probabilities and its saliency on the trace
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+    expect(page.get_by_text("not a medical device").first).to_be_visible()
+    no_sideways_scrolling(page)
+
+
+def test_the_next_finding_is_one_key_away(open_page):
+    page = go_to(open_page("/"), "Sequence")
+    upload(page, "recording.csv", (SAMPLES / RECORDING).read_bytes())
+    expect(page.get_by_text("Beat 10, at").first).to_be_visible()
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+    page.keyboard.press("n")
+    expect(page.get_by_text("Beat 10, at")).to_have_count(0)
+
+
+def test_a_table_of_words_is_explained_and_the_session_goes_on(open_page):
+    page = go_to(open_page("/"), "Sequence")
+    upload(page, "notes.csv", b"symptom,remark\ncough,dry\nfever,high\n")
+    expect(page.get_by_text("What to do").first).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    upload(page, "recording.csv", (SAMPLES / RECORDING).read_bytes())
+    expect(page.get_by_text("25 mm/s").first).to_be_visible()
