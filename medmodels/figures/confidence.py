@@ -7,19 +7,11 @@ import plotly.graph_objects as go
 
 from medmodels.bundles import Card
 from medmodels.figures.theme import SEVERITY_WORDS, Palette, styled
+from medmodels.reading.sentences import percent
 from medmodels.trust.operating_point import OperatingPoint
 
 _ROW_HEIGHT = 46
 _MARKS = ("●", "◆", "▲")
-
-
-def percent(probability: float) -> str:
-    """A probability as text; never "0%" or "100%", which no network can know."""
-    if probability < 0.001:
-        return "< 0.1%"
-    if probability > 0.999:
-        return "> 99.9%"
-    return f"{100 * probability:.1f}%" if not 0.1 <= probability <= 0.9 else f"{probability:.0%}"
 
 
 def confidence_figure(

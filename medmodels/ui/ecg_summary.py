@@ -10,8 +10,9 @@ import streamlit as st
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.inputs.understanding import say_duration
+from medmodels.reading.sentences import say_beats
 from medmodels.ui.ecg_reading import Case
-from medmodels.ui.ecg_words import say_answer, say_share
+from medmodels.ui.ecg_words import say_share
 from medmodels.ui.theme import SEVERITY_ICONS, palette
 
 
@@ -20,7 +21,7 @@ def show_answer(case: Case) -> None:
     card = case.reading.card
     counts = np.bincount(case.reading.labels, minlength=len(card.classes)).tolist()
     gravest = max((c.severity for c, n in zip(card.classes, counts, strict=True) if n), default=0)
-    sentence = escape(say_answer(counts, card.classes))
+    sentence = escape(say_beats(counts, card.classes))
     st.html(
         f'<p class="dia-answer" style="--dia-colour: {palette().severity[gravest]}">{sentence}</p>'
     )

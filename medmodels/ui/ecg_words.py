@@ -1,53 +1,9 @@
-"""Plain sentences about beats; every class name comes from the card."""
+"""Plain words about beats: shares, times, intervals, and cells of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
-
-from medmodels.bundles import ClassCard
-
-
-def say_answer(counts: Sequence[int], classes: Sequence[ClassCard]) -> str:
-    """Say in one sentence what the beats were read as.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Beats of each class.
-    classes : sequence of ClassCard
-
-    Returns
-    -------
-    str
-        The gravest classes first; classes of severity 0 as "the rest".
-
-    Examples
-    --------
-    >>> normal = ClassCard("N", "Normal", "N", 0, "")
-    >>> ectopic = ClassCard("V", "Ventricular", "V", 2, "")
-    >>> say_answer([2262, 12], [normal, ectopic])
-    'Of 2,274 beats, 12 are read as ventricular (V); the other 2,262 as normal (N).'
-    >>> say_answer([80, 0], [normal, ectopic])
-    'All 80 beats are read as normal (N).'
-    """
-    total = int(sum(counts))
-    order = sorted(range(len(classes)), key=lambda i: (-classes[i].severity, -counts[i]))
-    abnormal = [i for i in order if classes[i].severity and counts[i]]
-    quiet = [i for i in order if not classes[i].severity and counts[i]]
-    if not abnormal:
-        if len(quiet) == 1:
-            lead = "The only beat is" if total == 1 else f"All {total:,} beats are"
-            return f"{lead} read as {_name(classes[quiet[0]])}."
-        return f"Of {_beats(total)}, " + _listed(counts, classes, quiet) + "."
-    rest = sum(counts[i] for i in quiet)
-    sentence = f"Of {_beats(total)}, {_listed(counts, classes, abnormal)}"
-    if len(quiet) == 1:
-        others = f"{rest:,}" if rest > 1 else "one"
-        return f"{sentence}; the other {others} as {_name(classes[quiet[0]])}."
-    return f"{sentence}; the other {rest:,} are not." if rest else f"{sentence}; none is normal."
 
 
 def say_share(count: int, total: int) -> str:
@@ -116,18 +72,3 @@ def csv_cell(value: object) -> str:
     if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n\r') else text
-
-
-def _name(entry: ClassCard) -> str:
-    return f"{entry.title.lower()} ({entry.letter})"
-
-
-def _beats(total: int) -> str:
-    return "1 beat" if total == 1 else f"{total:,} beats"
-
-
-def _listed(counts: Sequence[int], classes: Sequence[ClassCard], indices: Sequence[int]) -> str:
-    parts = [f"{counts[i]:,} as {_name(classes[i])}" for i in indices]
-    verb = "is read" if counts[indices[0]] == 1 else "are read"
-    parts[0] = parts[0].replace(" as ", f" {verb} as ", 1)
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

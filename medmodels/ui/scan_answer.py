@@ -7,9 +7,10 @@ import html
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.figures.confidence import confidence_figure, percent
+from medmodels.figures.confidence import confidence_figure
 from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.reading import Reading
+from medmodels.reading.sentences import answer_sentence, percent
 from medmodels.ui.headline import counts_sentence
 from medmodels.ui.theme import SEVERITY_ICONS, palette, show_figure
 
@@ -43,14 +44,6 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
             st.caption(
                 f"Where {entry.title.lower()} is rarer than there, fewer such answers are right."
             )
-
-
-def answer_sentence(reading: Reading) -> str:
-    """Return the answer in one sentence: "The network’s answer is normal, …"."""
-    label = int(reading.labels[0])
-    probability = float(reading.probabilities[0, label])
-    title = reading.card.classes[label].title.lower()
-    return f"The network’s answer is {title}, with a probability of {percent(probability)}."
 
 
 def operating_point_sentence(reading: Reading) -> str:
