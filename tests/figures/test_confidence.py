@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from medmodels.bundles import parse_card
-from medmodels.figures.confidence import confidence_figure, percent
+from medmodels.figures.confidence import confidence_figure
 from medmodels.figures.theme import LIGHT
+from medmodels.reading.sentences import percent
 from medmodels.trust.operating_point import OperatingPoint
 from tests.bundles_fixture import SCAN_CARD, SIGNAL_CARD
 
