@@ -11,6 +11,7 @@ Doubles = npt.NDArray[np.float64]
 _TYPICAL_RR = 0.8  # seconds; 75 beats a minute
 _LOCAL_BEATS = 21
 _IRREGULARITY_BEATS = 41
+_NEAR_BEATS = 9
 _LONG_SECONDS = 600.0
 _STEP_SECONDS = 60.0
 _LONG_QUANTILE = 0.8
@@ -26,6 +27,7 @@ RHYTHM_NAMES = (
     "before_to_after",
     "before_to_previous",
     "irregularity",
+    "irregularity_near",
     "before_known",
     "after_known",
 )
@@ -114,6 +116,7 @@ def rhythm_features(times: Doubles, gaps: Doubles) -> dict[str, Doubles]:
     local = median_filter(filled, _LOCAL_BEATS, mode="reflect") if n else filled
     steps = np.abs(np.diff(filled, prepend=filled[:1]))
     unrest = median_filter(steps, _IRREGULARITY_BEATS, mode="reflect") if n else steps
+    near = median_filter(steps, _NEAR_BEATS, mode="reflect") if n else steps
     return {
         "rr_before": _log(before, _TYPICAL_RR),
         "rr_after": _log(after, _TYPICAL_RR),
@@ -124,6 +127,7 @@ def rhythm_features(times: Doubles, gaps: Doubles) -> dict[str, Doubles]:
         "before_to_after": _log(before, after),
         "before_to_previous": _log(before, previous),
         "irregularity": np.minimum(unrest / local, 0.5) * 5,
+        "irregularity_near": np.minimum(near / local, 0.5) * 5,
         "before_known": np.isfinite(before).astype(np.float64),
         "after_known": np.isfinite(after).astype(np.float64),
     }

@@ -19,6 +19,7 @@ _T_ZONE = (0.14, 0.42)
 
 _WAVE_NAMES = (
     "qrs_alike", "qrs_differs", "p_alike", "p_gain", "p_differs", "p_clear", "t_alike",
+    "p_alike_around", "qrs_alike_around",
 )  # fmt: skip
 SHAPE_NAMES = (
     *(f"{name}_{lead}" for lead in (1, 2) for name in ("lead_present", *_WAVE_NAMES)),
@@ -70,7 +71,7 @@ def reference_beats(
 
 def shape_features(
     windows: Floats, offsets: Doubles, references: Floats, block: npt.NDArray[np.int64],
-    present: tuple[bool, bool],
+    present: tuple[bool, bool], rr: Doubles,
 ) -> dict[str, Doubles]:  # fmt: skip
     """Compare each beat with its reference beat, wave by wave.
 
@@ -83,6 +84,8 @@ def shape_features(
     block : ndarray, int64, shape (n,)
     present : tuple of bool
         Which leads the recording has.
+    rr : ndarray, float64, shape (n,)
+        Interval before each beat, seconds; may hold NaN.
 
     Returns
     -------
@@ -92,9 +95,9 @@ def shape_features(
     out: dict[str, Doubles] = {}
     n = len(windows)
     for k in range(2):
-        values = np.zeros((7, n))
+        values = np.zeros((len(_WAVE_NAMES), n))
         if present[k]:
-            values = _compare(windows[:, :, k], offsets, references[:, :, k], block)
+            values = _compare(windows[:, :, k], offsets, references[:, :, k], block, rr)
         out[f"lead_present_{k + 1}"] = np.full(n, float(present[k]))
         out.update({f"{name}_{k + 1}": v for name, v in zip(_WAVE_NAMES, values, strict=True)})
     width, usual = _qrs_width(windows, offsets), _qrs_width(references, offsets)
@@ -104,7 +107,7 @@ def shape_features(
 
 
 def _compare(
-    x: Floats, offsets: Doubles, reference: Floats, block: npt.NDArray[np.int64]
+    x: Floats, offsets: Doubles, reference: Floats, block: npt.NDArray[np.int64], rr: Doubles
 ) -> Doubles:
     qrs, p, t = (_zone(offsets, *zone) for zone in (_QRS_ZONE, _P_ZONE, _T_ZONE))
     tiny = 1e-3
@@ -117,17 +120,48 @@ def _compare(
     # How well this heart's P wave stands out of what varies from beat to beat.
     noise = np.array([np.median(p_rest[block == b]) if (block == b).any() else 1.0
                       for b in range(len(reference))])[block]  # fmt: skip
+    p_alike = _alike(pw, rp[block])
     return np.stack(
         [
             _alike(q, rq[block]),
             np.clip(np.log(qrs_differs + 0.05), -3, 1.5),
-            _alike(pw, rp[block]),
+            p_alike,
             np.clip((pw * rp[block]).mean(axis=1) / (p_power + (0.02 * size) ** 2), -2, 3),
             np.clip(np.log(np.sqrt(p_rest) / size + 0.01) + 2, -3, 3),
             np.clip(0.5 * np.log((p_power + tiny**2) / (noise + tiny**2)), -2, 3),
             _alike(x[:, t], reference[block][:, t]),
+            # Where the late beats around lack the P wave too (fibrillation), its absence says
+            # little.
+            _among_late(p_alike, rr),
+            # A bundle branch block that comes and goes differs from the unhurried beats, but
+            # not from its neighbours.
+            _alike(q, _medians_around(q)),
         ]
     ).astype(np.float64)
+
+
+def _among_late(values: Doubles, rr: Doubles) -> Doubles:
+    """For each beat, the median over the later third of about forty beats around it."""
+    step, reach = 8, 20
+    out = np.zeros(len(values))
+    known = np.nan_to_num(rr)
+    for start in range(0, len(values), step):
+        middle = min(start + step // 2, max(len(values) - reach, 0))
+        near = slice(max(middle - reach, 0), max(middle - reach, 0) + 2 * reach)
+        count = max(1, len(known[near]) // 3)
+        out[start : start + step] = np.median(values[near][np.argsort(known[near])[-count:]])
+    return out
+
+
+def _medians_around(x: Floats) -> Floats:
+    """For each beat, the median of about forty beats around it."""
+    step, reach = 16, 20
+    out = np.empty_like(x)
+    for start in range(0, len(x), step):
+        middle = min(start + step // 2, max(len(x) - reach, 0))
+        first = max(middle - reach, 0)
+        out[start : start + step] = np.median(x[first : first + 2 * reach], axis=0)
+    return out
 
 
 def _qrs_width(windows: Floats, offsets: Doubles) -> Doubles:

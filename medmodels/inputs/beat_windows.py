@@ -165,7 +165,7 @@ def beats_of_wave(
     safe = np.where(scale > 0, scale, 1.0).astype(np.float32)
     windows = np.clip(raw / safe, -_CLIP, _CLIP)
     context = rhythm_features(times, wave.gaps)
-    context |= shape_features(windows, spec.offsets, references / safe, block, wave.present)
+    context |= shape_features(windows, spec.offsets, references / safe, block, wave.present, rr)
     rhythm = np.stack([context[name] for name in spec.rhythm], axis=1).astype(np.float32)
     if r_peaks is None:
         r_peaks = np.rint(peaks_s * wave.rate).astype(np.int64)

@@ -15,8 +15,9 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _RULE = (
-    "The class with the largest logit after these offsets. They maximise the sum of the F1 "
-    "scores of S and V and of the accuracy, each record's beats weighted by one over the root "
+    "The class with the largest logit after these offsets. They maximise the sum of the F2 "
+    "score of S (a missed S counts more than a false one), the F1 score of V and the "
+    "accuracy, each record's beats weighted by one over the root "
     "of its number of beats of that class, so that no one heart decides."
 )
 _CHOSEN_ON = "predictions cross-validated by record inside DS1"
@@ -43,7 +44,7 @@ def choose_trust(logits: Doubles, labels: Ints, groups: npt.NDArray[np.str_]) ->
     logits, labels, groups = np.asarray(logits[keep], dtype=np.float64), labels[keep], groups[keep]
     weights = _record_weights(labels, groups)
     best, chosen = -np.inf, (0.0, 0.0, 0.0)
-    for s, v, f in product(np.arange(-2, 2.01, 0.25), (-0.5, 0.0, 0.5), (-2.0, -1.0, 0.0)):
+    for s, v, f in product(np.arange(-2, 4.01, 0.25), (-0.5, 0.0, 0.5), (-2.0, -1.0, 0.0)):
         score = _score(labels, (logits + np.array([0, s, v, f])).argmax(axis=1), weights)
         # A tie, or nearly one, goes to the smaller change.
         score -= 0.002 * (abs(s) + abs(v) + 0.2 * abs(f))
@@ -70,10 +71,12 @@ def _record_weights(labels: Ints, groups: npt.NDArray[np.str_]) -> Doubles:
 
 def _score(labels: Ints, predicted: Ints, weights: Doubles) -> float:
     total = float(weights[labels == predicted].sum() / weights.sum())
-    for c in (1, 2):
+    for c, beta in ((1, 2.0), (2, 1.0)):
         hit = weights[(labels == c) & (predicted == c)].sum()
-        both = weights[labels == c].sum() + weights[predicted == c].sum()
-        total += float(2 * hit / (both + 1e-9))
+        missed = weights[(labels == c) & (predicted != c)].sum()
+        false = weights[(labels != c) & (predicted == c)].sum()
+        both = (1 + beta**2) * hit
+        total += float(both / (both + beta**2 * missed + false + 1e-9))
     return total
 
 

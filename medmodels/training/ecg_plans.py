@@ -16,20 +16,24 @@ Floats = npt.NDArray[np.float32]
 _N, _S, _V = 0, 1, 2
 
 
-def make_variant(record: Record, donors: list[Floats], rng: np.random.Generator) -> Record:
+def make_variant(
+    record: Record, donors: list[Floats], conducted: list[Floats], rng: np.random.Generator
+) -> Record:
     """Another plausible recording of the same heart.
 
     Premature atrial beats, single or in runs (up to runs that make up most of
     the recording); premature ventricular beats with other hearts' shapes; and
     what is *not* ectopic: respiratory sinus arrhythmia with pauses, and
     atrial fibrillation, lasting or in episodes that are faster than the sinus
-    rhythm around them.
+    rhythm around them; and bundle branch blocks that come and go.
 
     Parameters
     ----------
     record : Record
     donors : list of ndarray
         Ventricular beats from :func:`ventricular_shapes`; may be empty.
+    conducted : list of ndarray
+        Conducted beats from :func:`conducted_shapes`; may be empty.
     rng : numpy Generator
 
     Returns
@@ -38,7 +42,7 @@ def make_variant(record: Record, donors: list[Floats], rng: np.random.Generator)
     """
     if rng.random() < 0.5:
         record = crop(record, rng)
-    kind = rng.choice(["single", "runs", "sinus", "fibrillation"], p=[0.3, 0.3, 0.12, 0.28])
+    kind = rng.choice(["single", "runs", "sinus", "fibrillation"], p=[0.28, 0.26, 0.14, 0.32])
     rr, base, free = _sinus_rhythm(record, rng, strong=kind == "sinus")
     labels = record.labels.copy()
     p_gain = np.ones((len(rr), 2))
@@ -53,11 +57,15 @@ def make_variant(record: Record, donors: list[Floats], rng: np.random.Generator)
         f_waves[inside] = rng.uniform(0.01, 0.1)
     elif kind != "sinus":
         most = 1.0 if kind == "single" else rng.uniform(2, 25)
-        share = rng.uniform(0.02, 0.12) if kind == "single" else rng.uniform(0.05, 0.75)
+        share = (
+            rng.uniform(0.02, 0.12) if most < 2 else rng.uniform(0.05, 0.75 if most > 4 else 0.5)
+        )
         _premature(rr, base, free, labels, p_gain, share, most, rng)
     shapes: dict[int, Floats] = {}
+    if conducted and rng.random() < 0.4:
+        shapes = _block(rr, base, free, labels, record, conducted, rng)
     if donors and rng.random() < 0.5:
-        shapes = _ventricular(rr, base, free, labels, p_gain, record, donors, rng)
+        shapes |= _ventricular(rr, base, free, labels, p_gain, record, donors, rng)
     return retime(record, Plan(rr, p_gain, labels, f_waves, shapes), rng)
 
 
@@ -85,6 +93,57 @@ def ventricular_shapes(records: list[Record]) -> list[Floats]:
         beats = beats - beats[:, :1] - (beats[:, -1:] - beats[:, :1]) * ends
         shapes += list((beats / _height(record)).astype(np.float32))
     return shapes
+
+
+def conducted_shapes(records: list[Record]) -> list[Floats]:
+    """QRS of normal beats and of bundle branch blocks, in units of their heart's usual QRS.
+
+    Parameters
+    ----------
+    records : list of Record
+
+    Returns
+    -------
+    list of ndarray, float32, shape (n_samples, 2)
+        A quarter of the samples lies before the R peak; at most 12 a record.
+    """
+    shapes: list[Floats] = []
+    for record in records:
+        chosen = np.flatnonzero(record.labels == _N)
+        chosen = chosen[:: max(1, len(chosen) // 12)]
+        rate = record.wave.rate
+        centres = np.rint(align(record.wave, record.peaks_s) * rate).astype(np.int64)
+        before = round(0.09 * rate)
+        beats = cut(record.wave.samples, centres[chosen], before, 3 * before)
+        shapes += list(((beats - beats[:, :1]) / _height(record)).astype(np.float32))
+    return shapes
+
+
+def _block(
+    rr: Doubles, base: Doubles, free: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64],
+    record: Record, conducted: list[Floats], rng: np.random.Generator,
+) -> dict[int, Floats]:  # fmt: skip
+    """Give normal beats another heart's QRS, wider, for as long as a block lasts.
+
+    Blocks come with a fast rate or in stretches; an early atrial beat is
+    sometimes conducted so as well (aberrantly). Times, P waves and classes
+    stay.
+    """
+    mix = np.eye(2) + rng.normal(0, 0.35, (2, 2))
+    shape = conducted[int(rng.integers(len(conducted)))] @ mix
+    before = len(shape) // 4
+    at = np.arange(-before, len(shape) - before)
+    wider = rng.uniform(1.0, 1.7)
+    wide = np.stack([np.interp(at / wider, at, shape[:, k]) for k in range(2)], axis=1)
+    wide = (wide * _height(record)).astype(np.float32)
+    if rng.random() < 0.5:
+        inside = rr < np.quantile(rr, rng.uniform(0.1, 0.8))
+    else:
+        inside = _episodes(len(rr), rng)
+    inside = inside & free & (labels == _N)
+    if rng.random() < 0.5:
+        inside |= (labels == _S) & (rr < 0.75 * base) & (rng.random(len(rr)) < 0.4)
+    return {int(i): wide for i in np.flatnonzero(inside)}
 
 
 def _height(record: Record) -> Floats:
@@ -160,7 +219,7 @@ def _sinus_rhythm(
     base = median_filter(np.where(free, rr, np.median(rr)), 21, mode="reflect")
     # A fast heart can only be slowed: cutting its short rest would cut its T waves.
     scale = rng.uniform(0.85 if np.median(base) > 0.7 else 1.0, 1.3)
-    depth = rng.uniform(0.05, 0.25) if strong else rng.uniform(0, 0.1)
+    depth = rng.uniform(0.05, 0.25) if strong else rng.uniform(0, 0.13)
     breaths = np.cumsum(base) / rng.uniform(3, 12) * 2 * np.pi
     breathing = depth * np.sin(breaths + rng.uniform(0, 6)) + rng.normal(0, 0.015, len(rr))
     pauses = np.where(rng.random(len(rr)) < (0.01 if strong else 0.0), rng.uniform(1.3, 2), 1.0)
@@ -176,7 +235,7 @@ def _premature(
     per_run = max(most, 1.0)
     start_chance = share / ((1 - share) * per_run)
     home_gain = _other_p_wave(rng)  # ectopic beats of one heart often share a focus
-    coupling = rng.uniform(0.5, 0.9)
+    coupling = rng.uniform(0.5, 0.88)
     i = 1
     while i < n - 1:
         if not free[i] or rng.random() > start_chance:
@@ -184,13 +243,13 @@ def _premature(
             continue
         length = 1 if per_run == 1 else 1 + int(rng.geometric(1 / per_run))
         gain = home_gain if rng.random() < 0.7 else _other_p_wave(rng)
-        pace = float(np.clip(coupling + rng.normal(0, 0.06), 0.42, 0.93))
+        pace = float(np.clip(coupling + rng.normal(0, 0.06), 0.42, 0.9))
         end = i
         while end < min(i + length, n - 1) and free[end]:
             rr[end] = max(base[end] * pace * (1 + rng.normal(0, 0.02)), 0.3)
             p_gain[end] = gain * (1 + rng.normal(0, 0.1, 2))
             labels[end] = _S
-            pace = float(np.clip(pace + rng.normal(0, 0.01), 0.42, 0.93))
+            pace = float(np.clip(pace + rng.normal(0, 0.01), 0.42, 0.9))
             end += 1
         if end < n and free[end]:
             # The sinus node is reset and tired: its next beat comes in its time or later.
@@ -200,5 +259,6 @@ def _premature(
 
 def _other_p_wave(rng: np.random.Generator) -> Doubles:
     kind = rng.choice(3, p=[0.3, 0.4, 0.3])
-    low, high = ((-0.1, 0.3), (-1.4, -0.3), (0.3, 1.7))[kind]
+    # Never nearly the usual P wave: a slightly early beat with it is sinus arrhythmia.
+    low, high = ((-0.1, 0.3), (-1.4, -0.3), (1.6, 2.4))[kind]
     return rng.uniform(low, high, 2)

@@ -14,7 +14,7 @@ from medmodels.networks.rnn import average_members, beat_rnn
 from medmodels.training.ecg_data import Beats, Record, prepare
 from medmodels.training.ecg_disturb import Disturbance
 from medmodels.training.ecg_fit import Floats, Settings, fit
-from medmodels.training.ecg_plans import make_variant, ventricular_shapes
+from medmodels.training.ecg_plans import conducted_shapes, make_variant, ventricular_shapes
 
 LOG = logging.getLogger(__name__)
 CLASSES = 4
@@ -72,9 +72,12 @@ def build_variants(
     rng = np.random.default_rng(seed)
     group = {name: k for k, names in enumerate(groups) for name in names}
     donors = [ventricular_shapes([r for r in records if r.name in names]) for names in groups]
+    normal = [conducted_shapes([r for r in records if r.name in names]) for names in groups]
     rounds = []
     for k in range(recipe.variants):
-        built = [make_variant(r, donors[group[r.name]], rng) for r in records]
+        built = [
+            make_variant(r, donors[group[r.name]], normal[group[r.name]], rng) for r in records
+        ]
         rounds.append({r.name: prepare(r, recipe.spec) for r in built})
         LOG.info("rhythms built, round %d of %d", k + 1, recipe.variants)
     return rounds

@@ -14,14 +14,13 @@ from medmodels.inputs.beat_windows import BeatInputs
 from medmodels.networks.rnn import beat_rnn, plain_lstm
 from medmodels.training.ecg_data import Beats
 from medmodels.training.ecg_disturb import Disturbance
-from medmodels.training.ecg_fit import Settings, fit
+from medmodels.training.ecg_fit import fit
 from medmodels.training.ecg_recipe import CLASSES, Recipe, Variants, read_all
 
 LOG = logging.getLogger(__name__)
 
 # What the plain network sees: one lead, a quarter of a second either side of R.
 _PLAIN_REACH_S = 0.25
-_PLAIN_EPOCHS = 6
 
 FINAL_ROWS = (
     {
@@ -55,7 +54,7 @@ class Step:
 
 
 STEPS = (
-    Step("plain", "One LSTM over half a second of one lead of a single beat, Adam, 6 epochs",
+    Step("plain", "One LSTM over half a second of one lead of a single beat, Adam",
          "baseline", plain=True, whole_window=False, augmented=False),
     Step("preprocessing", "Both leads, and a window from before the P wave to the end of T",
          "better preprocessing and resolution", plain=True, whole_window=True, augmented=False),
@@ -89,10 +88,13 @@ def run_steps(
     dict of ndarray, int8
         ``steps/<name>/predicted``.
     """
-    simple = Settings(
-        epochs=min(_PLAIN_EPOCHS, recipe.settings.epochs), rate=1e-3, decay=0.0, averaging=0.0,
-        class_weights=(1.0, 1.0, 1.0, 1.0), cosine=False,
-    )  # fmt: skip
+    simple = replace(
+        recipe.settings,
+        decay=0.0,
+        averaging=0.0,
+        class_weights=(1.0, 1.0, 1.0, 1.0),
+        cosine=False,
+    )
     out: dict[str, npt.NDArray[np.int8]] = {}
     for step in STEPS:
         LOG.info("what helped: %s", step.name)

@@ -97,7 +97,9 @@ def test_beats_out_of_order_are_read_alone(network: keras.Model, beats: tuple) -
 
 def test_progress_goes_up_to_one(network: keras.Model, beats: tuple) -> None:
     told: list[float] = []
-    BeatGraph(network)(np.tile(beats[0], (4, 1, 1)), np.tile(beats[1], (4, 1)), progress=told.append)
+    BeatGraph(network)(
+        np.tile(beats[0], (4, 1, 1)), np.tile(beats[1], (4, 1)), progress=told.append
+    )
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 1

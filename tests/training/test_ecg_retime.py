@@ -8,7 +8,7 @@ import pytest
 from medmodels.inputs.beat_windows import CONTEXT_NAMES, BeatInputSpec
 from medmodels.inputs.clean_wave import clean_wave
 from medmodels.training.ecg_data import Record, prepare
-from medmodels.training.ecg_plans import crop, make_variant, ventricular_shapes
+from medmodels.training.ecg_plans import conducted_shapes, crop, make_variant, ventricular_shapes
 from medmodels.training.ecg_retime import Plan, retime
 from tests.inputs.ecg_drawing import draw
 
@@ -69,7 +69,7 @@ def test_variants_keep_beats_and_classes_together(record: Record) -> None:
     assert len(donors) == (record.labels == 2).sum()
     seen = set()
     for seed in range(12):
-        made = make_variant(record, donors, np.random.default_rng(seed))
+        made = make_variant(record, donors, conducted_shapes([record]), np.random.default_rng(seed))
         assert len(made.labels) == len(made.peaks_s) == len(made.samples)
         assert np.all(np.diff(made.peaks_s) > 0.2)
         assert np.isfinite(made.wave.samples).all()
