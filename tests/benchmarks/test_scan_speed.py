@@ -17,6 +17,10 @@ from PIL import Image
 
 from medmodels.bundles import list_tasks, load_bundle
 from medmodels.explain.enlarge import enlarge
+from medmodels.figures.saliency_overlay import overlay_figure
+from medmodels.figures.saliency_scale import SaliencyScale
+from medmodels.figures.scan_view import extent_of, scan_figure, shrink
+from medmodels.figures.theme import LIGHT
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.preparation import prepare_scan
 
@@ -102,6 +106,13 @@ def test_answer_and_maps_of_one_scan(network, capsys):
 
     png = radiograph_sized_png()
     decoded = open_scan(png)
+    shown, extent = shrink(decoded.pixels), extent_of(decoded)
+    window = decoded.windows[0]
+    saliency = to_map(answerer(scan).cams[0, 0], shape[:2], 0)
+
+    def draw() -> None:
+        overlay_figure(shown, extent, window, saliency, SaliencyScale(1.0, True), LIGHT).to_json()
+
     reused = Gradcam(model)
     ms = in_turn(
         {
@@ -112,6 +123,8 @@ def test_answer_and_maps_of_one_scan(network, capsys):
             "1 map, tf-keras-vis rebuilt": rebuilt,
             "decoding a 1,400 x 1,100 PNG": lambda: open_scan(png),
             "preparing it for the network": lambda: prepare_scan(decoded, shape[0], shape[2]),
+            "drawing the scan": lambda: scan_figure(shown, extent, window, LIGHT).to_json(),
+            "drawing the map over the scan": draw,
         }
     )
     ours = ms[f"answer and {classes} maps, compiled"]
