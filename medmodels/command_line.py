@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when it worked, 1 when the input or a bundle cannot be used; what is
         wrong is then told on standard error.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
