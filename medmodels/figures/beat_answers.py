@@ -60,7 +60,7 @@ def beat_answers(
     styled(figure, palette, height=40 + 36 * len(marks))
     figure.update_layout(
         xaxis={
-            "range": [0, 128],
+            "range": [0, 150],
             "tickvals": [0, 25, 50, 75, 100],
             "ticktext": ["0", "25%", "50%", "75%", "100%"],
             "zeroline": False,

@@ -17,7 +17,7 @@ Doubles = npt.NDArray[np.float64]
 # Full colour, per unit of the map, is the same for every beat: noise must not
 # look as hot as signal. Users move along this ladder when a map is weak.
 SCALES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-USUAL_SCALE = {"logit": 0.2, "logit per QRS height": 1.0}
+USUAL_SCALE = {"logit": 0.1, "logit per QRS height": 0.2}
 # Grey for "does not matter" that still shows as a line on light and on dark.
 _NEUTRAL = "#8C9299"
 _FINER = 3  # points drawn for each sample, so that the coloured line is closed

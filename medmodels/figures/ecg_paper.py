@@ -33,6 +33,7 @@ def ecg_paper(
     palette: Palette,
     *,
     chosen: int | None = None,
+    measuring: bool = False,
     width_px: int = 1176,
 ) -> go.Figure:
     """Draw one strip.
@@ -53,6 +54,8 @@ def ecg_paper(
     palette : Palette
     chosen : int or None
         Beat that is framed.
+    measuring : bool
+        Whether dragging draws a box to measure with; beats are clicked otherwise.
     width_px : int
         Width that the height is computed for. On a narrower screen the squares
         stay square and more paper shows above and below.
@@ -89,7 +92,7 @@ def ecg_paper(
     _mark_beats(figure, beats, marks, (start_s, end_s), total_mm, chosen, palette)
     per_mm = width_px / (settings.width_mm + _MARGIN_MM)
     styled(figure, palette)
-    _lay_out(figure, settings, (left_s, end_s), total_mm, per_mm, palette)
+    _lay_out(figure, settings, (left_s, end_s), total_mm, per_mm, palette, measuring)
     return figure
 
 
@@ -212,6 +215,7 @@ def _lay_out(
     total_mm: float,
     per_mm: float,
     palette: Palette,
+    measuring: bool,
 ) -> None:
     colours = paper_colours(palette)
     big = 5 / settings.speed
@@ -257,8 +261,7 @@ def _lay_out(
         margin={"l": 4, "r": 4, "t": 6, "b": 28},
         plot_bgcolor=colours.paper,
         showlegend=False,
-        dragmode="select",
-        clickmode="event+select",
+        dragmode="select" if measuring else False,
         hovermode="closest",
         newselection={"line": {"color": palette.ink, "width": 1, "dash": "dot"}},
     )

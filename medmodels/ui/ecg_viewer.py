@@ -30,6 +30,7 @@ from medmodels.ui.ecg_reading import Case
 from medmodels.ui.theme import palette
 
 _OVERVIEW, _PAPER, _SLIDER = "ecg_overview", "ecg_paper", "ecg_slider"
+_CALIPERS, _MEASURED = "ecg_calipers", "ecg_measured"
 _ZERO = datetime(2000, 1, 1)
 _STILL = {"displayModeBar": False, "displaylogo": False, "responsive": True, "doubleClick": False}
 
@@ -105,6 +106,9 @@ def _controls(case: Case) -> None:
             )
         with st.popover("Paper", icon=":material/grid_4x4:"):
             _paper_settings()
+        st.toggle(
+            "Calipers", key=_CALIPERS, help="Drag across the paper to measure time and height."
+        )
     _slider(case)
 
 
@@ -154,6 +158,7 @@ def _slider(case: Case) -> None:
 
 def _paper(case: Case, signal: Signal) -> None:
     colours, paper, start = palette(), settings(), strip_start(case)
+    measuring = bool(st.session_state.get(_CALIPERS))
     beats = Beats(case.beats.times_s, case.reading.labels, case.decided)
     figure = ecg_paper(
         signal,
@@ -164,6 +169,7 @@ def _paper(case: Case, signal: Signal) -> None:
         paper,
         colours,
         chosen=chosen_beat(case),
+        measuring=measuring,
     )
     gain = f"{paper.gain:g} mm/mV" if signal.amplitude_known else "amplitude without a unit"
     st.markdown(
@@ -175,28 +181,30 @@ def _paper(case: Case, signal: Signal) -> None:
     st.plotly_chart(
         figure,
         theme=None,
-        key=_PAPER,
+        key=_MEASURED if measuring else _PAPER,
         config=_STILL,
-        on_select=lambda: _pick(case),
-        selection_mode=("points", "box"),
+        on_select="rerun" if measuring else lambda: _pick(case),
+        selection_mode="box" if measuring else "points",
         alt="The ECG on paper, each beat with the letter of its class.",
     )
-    _caliper(signal, paper.gain)
+    if measuring:
+        _caliper(signal, paper.gain)
+    else:
+        st.caption("Click a letter to look closer at its beat.")
 
 
 def _pick(case: Case) -> None:
     data = clicked(_PAPER)
-    measured = st.session_state[_PAPER].selection.box
-    if data is not None and len(data) == 3 and not measured:
+    if data is not None and len(data) == 3:
         choose_beat(case, int(data[0]))
 
 
 def _caliper(signal: Signal, gain: float) -> None:
     """Say what a box drawn on the paper spans: the calipers of a paper ECG."""
-    state = st.session_state.get(_PAPER)
+    state = st.session_state.get(_MEASURED)
     boxes = state.selection.box if state else []
     if not boxes:
-        st.caption("Click a letter to look closer at its beat. Drag across the paper to measure.")
+        st.caption("Drag across the paper to measure.")
         return
     span = abs(boxes[0]["x"][1] - boxes[0]["x"][0])
     height = abs(boxes[0]["y"][1] - boxes[0]["y"][0]) / gain
