@@ -48,8 +48,8 @@ def test_saliency_is_told_by_height_and_thickness_too():
     assert np.asarray(filled[0].y) + np.asarray(filled[1].y) == pytest.approx(
         piece.saliency[:, 0], abs=1e-4
     )
-    sizes, strengths = (np.asarray(v) for v in
-                        (_coloured(figure)[0].marker.size, _coloured(figure)[0].marker.color))  # fmt: skip
+    marker = _coloured(figure)[0].marker
+    sizes, strengths = np.asarray(marker.size), np.asarray(marker.color)
     assert sizes[np.abs(strengths).argmax()] == sizes.max() > sizes.min()
 
 
