@@ -20,6 +20,7 @@ from medmodels.ui.ecg_summary import show_answer
 from medmodels.ui.ecg_viewer import show_viewer
 from medmodels.ui.errors import show_bundle_error, show_input_error
 from medmodels.ui.loading import shelf, warm_soon
+from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.sample_picker import requested_task
 from medmodels.ui.theme import palette, show_figure
 
@@ -108,4 +109,5 @@ def page() -> None:
     warm_soon((bundle,))
 
 
+enter_by_front_door()
 page()

@@ -74,6 +74,7 @@ class SignalReader:
             beats.inputs.windows,
             beats.inputs.rhythm,
             progress=lambda share: report(0.5 + share / 2),
+            in_order=beats.has_rhythm,
         )
         timings["network"] = time.perf_counter() - start
         point = self._bundle.operating_point
