@@ -138,7 +138,7 @@ def _take_beats(energy: Doubles, slope: Doubles) -> Ints:
                 if bumps[s] - bumps[taken[-1]] > t_wave and at - bumps[s] > refractory
             ]
             best = max(inside, key=lambda s: heights[s], default=None)
-            lowest = max(0.5 * (noise + 0.3 * (level - noise)), 0.15 * level)
+            lowest = max(0.75 * (noise + 0.3 * (level - noise)), 0.15 * level)
             if best is not None and heights[best] > lowest:
                 taken.append(best)
                 level += (float(heights[best]) - level) / (2 * _SETTLE)
