@@ -48,7 +48,7 @@ class ClassCard:
     letter : str
         One or two characters that mark it on a plot.
     severity : int
-        0 nothing to see, 1 to watch, 2 urgent.
+        0 nothing to see, 1 to watch, 2 needs attention.
     meaning : str
         One plain sentence.
     """

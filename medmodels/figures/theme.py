@@ -35,7 +35,7 @@ class Palette:
     accent : str
         Links, buttons, the chosen item.
     severity : tuple of str
-        Colours of severity 0 (none), 1 (watch) and 2 (urgent).
+        Colours of severity 0 (none), 1 (watch) and 2 (needs attention).
     against, neutral, towards : str
         Signed saliency: speaks against the class, does not matter, speaks for it.
     """
@@ -81,7 +81,7 @@ DARK = Palette(
 )
 
 # A severity is never told by its colour alone: this word and marker go with it.
-SEVERITY_WORDS = ("nothing to report", "to watch", "urgent")
+SEVERITY_WORDS = ("nothing to report", "to watch", "needs attention")
 SEVERITY_SYMBOLS = ("circle", "diamond", "triangle-up")
 
 
