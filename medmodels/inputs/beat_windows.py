@@ -195,11 +195,17 @@ def prepare_beat_table(table: BeatTable, spec: BeatInputSpec) -> BeatInputs:
     before, after = spec.reach
     n = len(rows)
     even = resample(np.ascontiguousarray(rows.T), table.rate, spec.rate).T
-    # Most of a row is near its baseline: its median stands for zero.
-    level = np.median(even[:, : round(0.6 * spec.rate)], axis=1, keepdims=True)
     filled = min(after, even.shape[1])
+    half = even[:, :filled]
+    # Behind its last sample a row is padded with zeros, which are not part of the beat.
+    used = rows.shape[1] - (rows[:, ::-1] != 0).argmax(axis=1)
+    inside = np.arange(filled) < np.maximum(used * spec.rate / table.rate, 1)[:, None]
+    known = np.where(inside, half, np.nan)
+    height = np.nanmax(known, axis=1, keepdims=True) - np.nanmin(known, axis=1, keepdims=True)
+    # Most of a row is near its baseline: its median stands for zero.
+    half = (half - np.nanmedian(known, axis=1, keepdims=True)) / (height + 1e-3)
     windows = np.zeros((n, before + after, 2), dtype=np.float32)
-    windows[:, before : before + filled, 0] = np.clip(even[:, :filled] - level, -_CLIP, _CLIP)
+    windows[:, before : before + filled, 0] = np.where(inside, half, 0)
     context = dict.fromkeys(CONTEXT_NAMES, 0.0) | {"lead_present_1": 1.0}
     rhythm = np.tile(np.array([context[c] for c in spec.rhythm], dtype=np.float32), (n, 1))
     zeros = np.zeros(n)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,12 @@ class Disturbance:
     gain, mixing, noise, wander, context_noise : float
         Spread of: log gain of a lead, leakage of one lead into the other,
         noise, baseline wander (window units), rhythm numbers.
-    drop_first, drop_second, swap, single : float
-        Chances per sequence that a lead is missing, that the leads are
-        swapped, and that only half a beat is known, as in tables of single
-        beats.
+    drop_first, drop_second, swap : float
+        Chances per sequence that a lead is missing and that the leads are
+        swapped.
+    single : float
+        Share of sequences that become rows of a table of single beats: half a
+        beat of one lead, no rhythm, beats of all hearts in any order.
     drop_rhythm : float
         Chance per sequence that the rhythm is unknown.
     shift : int
@@ -43,7 +46,7 @@ class Disturbance:
     drop_first: float = 0.04
     drop_second: float = 0.10
     swap: float = 0.08
-    single: float = 0.03
+    single: float = 0.08
     drop_rhythm: float = 0.03
     shift: int = 1
 
@@ -84,13 +87,45 @@ class Disturbance:
             self._drop(x[row], r[row], rng)
         return x, r
 
+    def as_table(
+        self, windows: Floats, rhythm: Floats, labels: Ints, weights: Floats,
+        rng: np.random.Generator,
+    ) -> None:  # fmt: skip
+        """Turn some sequences of a batch into rows of a table of single beats, in place.
+
+        Parameters
+        ----------
+        windows : ndarray, float32, shape (B, T, n_samples, 2)
+        rhythm : ndarray, float32, shape (B, T, n_rhythm)
+        labels, weights : ndarray, shape (B, T)
+        rng : numpy Generator
+        """
+        rows = np.flatnonzero(rng.random(len(windows)) < self.single)
+        if not len(rows):
+            return
+        order = rng.permutation(len(rows) * windows.shape[1])
+        for array in (windows, rhythm, labels, weights):
+            flat = array[rows].reshape(-1, *array.shape[2:])
+            array[rows] = flat[order].reshape(len(rows), *array.shape[1:])
+        lead = int(rng.random() < 0.3)
+        half = windows[rows][:, :, self.before :, lead]
+        half = half / (np.ptp(half, axis=2, keepdims=True) + 1e-3)
+        half -= np.median(half, axis=2, keepdims=True)
+        # A row ends at 1.2 intervals: short intervals leave it empty at its end.
+        ends = rng.uniform(0.6, 2.0, (*half.shape[:2], 1)) * half.shape[2]
+        half[np.arange(half.shape[2]) > ends] = 0
+        windows[rows] = 0
+        windows[rows, :, self.before :, 0] = half
+        rhythm[rows] = 0
+        rhythm[rows, :, self.names.index("lead_present_1")] = 1
+
     def _drop(self, x: Floats, r: Floats, rng: np.random.Generator) -> None:
-        """Take leads, rhythm or half a beat away from one sequence, in place."""
+        """Take leads or rhythm away from one sequence, in place."""
         first = [i for i, name in enumerate(self.names) if name.endswith("_1")]
         second = [i for i, name in enumerate(self.names) if name.endswith("_2")]
         timing = [i for i, name in enumerate(self.names)
                   if name.startswith(("rr_", "before_", "after_", "irregularity"))]  # fmt: skip
-        chance = rng.random(5)
+        chance = rng.random(4)
         if chance[0] < self.swap:
             x[:] = x[:, :, ::-1].copy()
             r[:, first + second] = r[:, second + first]
@@ -102,11 +137,3 @@ class Disturbance:
             r[:, first] = 0
         if chance[3] < self.drop_rhythm:
             r[:, timing] = 0
-        if chance[4] < self.single:
-            x[:, :, 1] = 0
-            x[:, : self.before, 0] = 0
-            height = np.ptp(x[:, :, 0], axis=1, keepdims=True) + 1e-3
-            x[:, :, 0] /= height
-            r[:] = 0
-            if "lead_present_1" in self.names:
-                r[:, self.names.index("lead_present_1")] = 1

@@ -108,6 +108,7 @@ def fit(
         for windows, rhythm, labels, weights in batches(pool, settings, rng):
             if disturbance is not None:
                 windows, rhythm = disturbance.apply(windows, rhythm, rng)
+                disturbance.as_table(windows, rhythm, labels, weights, rng)
             keep.assign(min(settings.averaging, count / (count + 10)))
             losses.append(step(windows, rhythm, labels, weights))
             count += 1

@@ -186,12 +186,16 @@ def test_resampling_keeps_time(rate: float, wanted: float, seconds: float) -> No
 
 def test_tables_of_single_beats() -> None:
     rows = np.zeros((4, 187), dtype=np.float32)
+    rows[:, :110] = 0.2
     rows[:, 0] = 1.0
+    rows[3] = 0.0
     inputs = prepare_beat_table(BeatTable(rows, 125.0, None, ""), SPEC)
     assert inputs.windows.shape == (4, 96, 2)
     assert not inputs.windows[:, :42].any()
     assert not inputs.windows[:, :, 1].any()
-    assert inputs.windows[:, 42, 0].min() > 0.5
+    assert inputs.windows[:3, 42, 0].min() > 0.5
+    assert np.abs(inputs.windows[:3, 60:, 0]).max() < 0.05
+    assert not inputs.windows[3].any()
     assert not column(inputs, "before_known").any()
 
 
