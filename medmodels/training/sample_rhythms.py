@@ -26,9 +26,9 @@ def _two_leads(waves: tuple[Wave, ...], second: tuple[float, ...]) -> Waves:
 NORMAL = _two_leads(PUBLISHED, _LATERAL)
 #: Supraventricular ectopic beat: an early, low and inverted P wave close to a normal QRS.
 SUPRAVENTRICULAR = _two_leads((Wave(-np.pi / 4, -0.9, 0.18), _Q, _R, _S, _T), _LATERAL)
-#: Ventricular ectopic beat: no P wave, a QRS three times as wide, T against it.
+#: Ventricular ectopic beat: no P wave, a QRS of about 0.17 s (over twice the normal), T against it.
 VENTRICULAR = _two_leads(
-    (Wave(0.0, 4.6, 0.3), Wave(0.75, -2.2, 0.3), Wave(np.pi / 1.7, -1.1, 0.45)),
+    (Wave(0.0, 8.2, 0.225), Wave(0.58, -3.9, 0.225), Wave(np.pi / 1.7, -1.1, 0.45)),
     (-0.9, -0.8, -0.9),
 )
 #: Conducted beat of atrial fibrillation: no P wave.
