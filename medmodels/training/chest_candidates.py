@@ -54,10 +54,6 @@ class Candidate:
 
 
 _BASE = Candidate()
-_MILD = Augmentation(
-    rotation=6, shift=0.05, zoom=0.1, aspect=0.06, gamma=0.25, curve=0.2,
-    sharpness=0.4, noise=0.01, resolution=0.0, erased=0.0,
-)  # fmt: skip
 _WIDE = Augmentation(
     rotation=12, shift=0.1, zoom=0.25, aspect=0.35, gamma=0.8, resolution=0.2, compressed=0.25
 )
@@ -65,12 +61,7 @@ _SHUTTERS = replace(_WIDE, collimated=0.35)
 CANDIDATES: dict[str, Candidate] = {
     "short": replace(_BASE, schedule=Schedule(steps=300)),
     "wide": replace(_BASE, schedule=Schedule(steps=600, augmentation=_WIDE)),
-    "wide, mixup": replace(_BASE, schedule=Schedule(steps=600, augmentation=_WIDE, mixup=0.3)),
-    "wide, little frozen": replace(
-        _BASE, frozen_blocks=1, schedule=Schedule(steps=600, augmentation=_WIDE)
-    ),
     "wide, shutters": replace(_BASE, schedule=Schedule(steps=750, augmentation=_SHUTTERS)),
-    "mild": replace(_BASE, schedule=Schedule(steps=600, augmentation=_MILD)),
 }
 
 

@@ -39,8 +39,6 @@ class Schedule:
     averaging : float
         Momentum of the running mean of the weights that is kept in the end
         (0: the last weights are kept).
-    mixup : float
-        Parameter of the beta distribution that mixes pairs (0: none).
     balanced : bool
     augmentation : Augmentation or None
     seed : int
@@ -52,7 +50,6 @@ class Schedule:
     decay: float = 0.02
     smoothing: float = 0.1
     averaging: float = 0.99
-    mixup: float = 0.0
     balanced: bool = True
     augmentation: Augmentation | None = field(default_factory=Augmentation)
     seed: int = 1
@@ -133,12 +130,9 @@ def training_batches(train: Radiographs, schedule: Schedule) -> tf.data.Dataset:
     order = _order(train, schedule)
 
     def gather(number: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        seed = tf.stack([tf.cast(number, tf.int32), schedule.seed])
         x, y = tf.gather(images, rows), tf.gather(labels, rows)
         if schedule.augmentation is not None:
-            x = schedule.augmentation(x, seed)
-        if schedule.mixup > 0:
-            x, y = _mix(x, y, schedule.mixup, seed)
+            x = schedule.augmentation(x, tf.stack([tf.cast(number, tf.int32), schedule.seed]))
         return x, y
 
     rows = tf.data.Dataset.from_tensor_slices(order).repeat().enumerate()
@@ -215,19 +209,3 @@ def _cycle(
     """Shuffled passes over ``rows``, one after another, ``size`` in all."""
     passes = [draw.permutation(rows) for _ in range(-(-size // len(rows)))]
     return np.concatenate(passes)[:size]
-
-
-def _mix(x: tf.Tensor, y: tf.Tensor, alpha: float, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Mixup (Zhang 2018): each image with another one of its batch."""
-    count = tf.shape(x)[0]
-    first, second = (
-        tf.random.stateless_gamma((count,), seed + offset, alpha) for offset in (101, 102)
-    )
-    weight = first / (first + second)
-    # Batches are ordered by class: half a turn pairs normal with pneumonia.
-    other = tf.roll(tf.range(count), count // 2 + 3, axis=0)
-    image_weight, label_weight = weight[:, None, None, None], weight[:, None]
-    return (
-        image_weight * x + (1.0 - image_weight) * tf.gather(x, other),
-        label_weight * y + (1.0 - label_weight) * tf.gather(y, other),
-    )

@@ -82,9 +82,7 @@ def steps_towards(final: Candidate, images: int) -> list[Step]:
     )
     augmented = replace(article, augmentation=final.schedule.augmentation)
     # Half as long as the final network: a longer schedule is the last way's part.
-    rich = replace(
-        final.schedule, steps=max(1, final.schedule.steps // 2), balanced=False, mixup=0.0
-    )
+    rich = replace(final.schedule, steps=max(1, final.schedule.steps // 2), balanced=False)
     return [
         Step(
             "article",

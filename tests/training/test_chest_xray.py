@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from medmodels.bundles import load_bundle, parse_card
+from medmodels.evaluation.stored import evaluate_bundle, load_predictions
 from medmodels.networks.cnn import EXPLAINED_LAYER
 from medmodels.training.chest_candidates import CANDIDATES
 from medmodels.training.chest_xray import CARD, predict, train
@@ -69,3 +71,19 @@ def test_card_states_the_network_that_the_recipe_makes() -> None:
     assert card.network["explained_layer"] == EXPLAINED_LAYER
     assert {candidate.size for candidate in CANDIDATES.values()} == {card.input["size"]}
     assert {entry["role"] for entry in card.data} >= {"train", "test", "external"}
+
+
+def test_shipped_bundle_is_the_chosen_recipe_and_meets_its_bars() -> None:
+    bundle = load_bundle("chest-xray")
+    chosen = bundle.training["choice"]["chosen"]
+    made, recipe = bundle.training["settings"], CANDIDATES[chosen]
+    assert made["schedule"]["steps"] == recipe.schedule.steps
+    assert made["schedule"]["augmentation"] == asdict(recipe.schedule.augmentation)
+    assert bundle.training["quick"] is False
+    test = evaluate_bundle(bundle)["splits"]["test"]
+    assert test["n"] == 624
+    assert test["auc"]["value"] >= 0.975
+    assert test["balanced_accuracy"]["value"] >= 0.89
+    stored = load_predictions(bundle)
+    reached = bundle.operating_point.labels(stored["test/logits"])
+    np.testing.assert_array_equal(stored["steps/final/predicted"], reached)
