@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from medmodels import __version__
 
-_LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pillow", "pydicom", "wfdb")
+_LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pillow", "pydicom")
 
 
 @cache
