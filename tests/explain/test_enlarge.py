@@ -30,7 +30,11 @@ def test_every_map_of_a_batch_is_enlarged_alone(random):
     np.testing.assert_array_equal(whole[1, 2], enlarge(grids[1, 2], (9, 9)))
 
 
-@given(st.integers(1, 12), st.integers(0, 40), st.floats(-100, 100, width=32, allow_subnormal=False))
+@given(
+    st.integers(1, 12),
+    st.integers(0, 40),
+    st.floats(-100, 100, width=32, allow_subnormal=False),
+)
 def test_an_even_map_stays_even(cells, more, value):
     grid = np.full((cells, cells), value, dtype=np.float32)
     np.testing.assert_allclose(enlarge(grid, (cells + more, cells + more)), value, rtol=1e-5)
