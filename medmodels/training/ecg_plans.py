@@ -135,7 +135,7 @@ def _block(
     at = np.arange(-before, len(shape) - before)
     wider = rng.uniform(1.0, 1.7)
     wide = np.stack([np.interp(at / wider, at, shape[:, k]) for k in range(2)], axis=1)
-    wide = (wide * _height(record)).astype(np.float32)
+    worn: Floats = (wide * _height(record)).astype(np.float32)
     if rng.random() < 0.5:
         inside = rr < np.quantile(rr, rng.uniform(0.1, 0.8))
     else:
@@ -143,7 +143,7 @@ def _block(
     inside = inside & free & (labels == _N)
     if rng.random() < 0.5:
         inside |= (labels == _S) & (rr < 0.75 * base) & (rng.random(len(rr)) < 0.4)
-    return {int(i): wide for i in np.flatnonzero(inside)}
+    return {int(i): worn for i in np.flatnonzero(inside)}
 
 
 def _height(record: Record) -> Floats:
