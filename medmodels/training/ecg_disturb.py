@@ -46,7 +46,7 @@ class Disturbance:
     drop_first: float = 0.04
     drop_second: float = 0.10
     swap: float = 0.08
-    single: float = 0.08
+    single: float = 0.2
     drop_rhythm: float = 0.03
     shift: int = 1
 
