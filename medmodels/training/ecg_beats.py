@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -60,7 +61,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
     recipe = recipe_of(BeatInputSpec.from_card(card.input), choice)
     train_names, test_names = list(DS1), list(DS2)
     folds: tuple[list[str], ...] = FOLDS
-    outside = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
+    outside = _outside(data)
     if quick:
         recipe = replace(
             recipe,
@@ -89,11 +90,9 @@ def train(data: Path, out: Path, quick: bool) -> None:
     variants = build_variants(records, (train_names,), recipe, SEED + 1)
     network = train_network(real, variants, train_names, recipe, SEED)
     LOG.info("reading DS2, end to end too, and the external records")
-    mitdb, svdb = data / "ecg-mitdb", data / "ecg-svdb"
     predictions: dict[str, Any] = dict(validation)
-    predictions |= annotated_split("test", mitdb, test_names, network, recipe.spec)
-    predictions |= detected_split("test_detected", mitdb, test_names, network, recipe.spec)
-    predictions |= annotated_split("external", svdb, outside, network, recipe.spec)
+    predictions |= _read_splits(network, data, test_names, outside, recipe.spec)
+    mitdb = data / "ecg-mitdb"
     test = [prepare(r, recipe.spec) for r in load_records(mitdb, test_names, recipe.spec.rate)]
     predictions |= run_steps(list(real.values()), variants, test, recipe, SEED)
     logits = predictions["test/logits"].astype(np.float64)
@@ -115,6 +114,43 @@ def train(data: Path, out: Path, quick: bool) -> None:
         out, card=CARD, network=network, trust=trust, predictions=predictions, training=training
     )
     LOG.info("bundle written after %.0f s", time.monotonic() - started)
+
+
+def predict(network: keras.Model, data: Path) -> dict[str, npt.NDArray[Any]]:
+    """Run a network on the test records, end to end too, and the external ones.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of the bundle.
+    data : Path
+        Folder with ``ecg-mitdb`` and ``ecg-svdb``.
+
+    Returns
+    -------
+    dict of arrays
+        See `medmodels.evaluation.evaluate.evaluate_predictions`; the
+        cross-validation inside DS1 is not repeated.
+    """
+    spec = BeatInputSpec.from_card(parse_card(CARD.read_text()).input)
+    return _read_splits(network, data, list(DS2), _outside(data), spec)
+
+
+def _outside(data: Path) -> list[str]:
+    """Names of the external records."""
+    return sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
+
+
+def _read_splits(
+    network: keras.Model, data: Path, test: list[str], outside: list[str], spec: BeatInputSpec
+) -> dict[str, npt.NDArray[Any]]:
+    """Predictions of the test records, with and without our detector, and of the external ones."""
+    mitdb, svdb = data / "ecg-mitdb", data / "ecg-svdb"
+    return (
+        annotated_split("test", mitdb, test, network, spec)
+        | detected_split("test_detected", mitdb, test, network, spec)
+        | annotated_split("external", svdb, outside, network, spec)
+    )
 
 
 def recipe_of(spec: BeatInputSpec, choice: dict[str, Any]) -> Recipe:
