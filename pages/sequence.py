@@ -71,9 +71,9 @@ def explore(bundle: Bundle, case: Case) -> None:
     else:
         show_rows(case)
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=570):
+        with st.container(width=540):
             show_list(case)
-        with st.container(width=570):
+        with st.container(width=540):
             show_beat(case)
     show_explanation(bundle, case)
 

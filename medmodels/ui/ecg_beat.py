@@ -17,6 +17,7 @@ from medmodels.inputs.signal import Signal
 from medmodels.ui.ecg_position import chosen_beat
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
+from medmodels.ui.ecg_shares import show_shares
 from medmodels.ui.ecg_words import intervals_around
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
@@ -152,6 +153,8 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
         help="The same for every beat and every recording until you change it, so that a weak "
         "map looks weak.",
     )
+    if case.beats.has_rhythm:
+        show_shares(bundle, case, beat, classes[class_index], class_index)
 
 
 def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:

@@ -36,7 +36,6 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
         key=f"confidence-{reading.input_digest[:12]}",
         alt=f"Probability of each class; {entry.title} has {percent(probability)}.",
     )
-    st.caption(operating_point_sentence(reading))
     counts = [counts_sentence(bundle, label, split) for split in ("test", "external")]
     if any(counts):
         st.markdown("\n".join(f"- {sentence}" for sentence in counts if sentence))
@@ -44,6 +43,8 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
             st.caption(
                 f"Where {entry.title.lower()} is rarer than there, fewer such answers are right."
             )
+    with st.expander("Where the answer turns, and why there", icon=":material/tune:"):
+        st.markdown(operating_point_sentence(reading))
 
 
 def operating_point_sentence(reading: Reading) -> str:
@@ -57,6 +58,6 @@ def operating_point_sentence(reading: Reading) -> str:
     title = reading.card.classes[point.positive].title.lower()
     return (
         f"Operating point: the answer is “{title}” from a probability of "
-        f"{percent(point.threshold)} upwards. It was chosen on {point.chosen_on.rstrip('.')}: "
-        f"{point.rule.rstrip('.')}. {calibration}"
+        f"{percent(point.threshold)} upwards. {point.rule.rstrip('.')}. "
+        f"It was chosen on {point.chosen_on.rstrip('.')}. {calibration}"
     )

@@ -8,10 +8,13 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, ROOT, start_server
 
+WIDTH = 1360
 FOLDER = ROOT / "assets" / "screenshots"
+# Sample to click, plots to wait for, height of the window, and the pieces to keep
+# (file name, from and to which pixel row).
 SHOTS = {
-    "scan": ("Pneumonia 1", "12 × 12 cells", 1150),
-    "sequence": ("Ventricular ectopic beats", "The map", 2600),
+    "Pneumonia 1": (3, 1520, {"scan": (0, 1520)}),
+    "Ventricular ectopic beats": (4, 3300, {"sequence": (560, 1900), "beat": (1900, 3250)}),
 }
 
 
@@ -24,13 +27,18 @@ def take(folder: Path = FOLDER) -> None:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
-            for name, (sample, sign, height) in SHOTS.items():
-                page = browser.new_page(viewport={"width": 1280, "height": height})
+            for sample, (plots, height, pieces) in SHOTS.items():
+                page = browser.new_page(viewport={"width": WIDTH, "height": height})
                 page.goto(server.url)
                 page.get_by_role("button", name=sample).first.click()
-                page.get_by_text(sign).first.wait_for(timeout=90_000)
-                page.wait_for_timeout(3000)
-                page.screenshot(path=folder / f"{name}.png")
+                page.wait_for_function(
+                    f"document.querySelectorAll('.js-plotly-plot').length >= {plots}"
+                )
+                page.get_by_test_id("stSpinner").first.wait_for(state="hidden")
+                page.wait_for_timeout(5000)
+                for name, (top, bottom) in pieces.items():
+                    clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
+                    page.screenshot(path=folder / f"{name}.png", clip=clip)
                 page.close()
             browser.close()
     finally:

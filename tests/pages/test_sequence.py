@@ -91,6 +91,15 @@ def test_a_method_states_its_completeness_error(read_page):
     assert "Completeness: the values add up to" in _text(read_page)
 
 
+def test_trace_and_timing_are_weighed_on_demand_and_add_up(read_page):
+    read_page.button(key="ecg_weigh").click().run()
+    assert not read_page.exception
+    shown = read_page.session_state["ecg_case"].shown
+    (found,) = [value for key, value in shown.items() if key[0] == "shares"]
+    total = float(found.trace.sum() + found.rhythm.sum())
+    assert f"Together {total:+.2f} logit" in _text(read_page)
+
+
 def test_an_error_is_shown_and_the_reading_before_it_stays(read_page):
     read_page.file_uploader[0].upload("report.csv", b"a,b\nsome,text\n" * 40, "text/csv").run()
     assert not read_page.exception
