@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
 
-from medmodels.inputs.beat_windows import align, cut
 from medmodels.inputs.clean_wave import CleanWave
 from medmodels.training.ecg_data import Record
 from medmodels.training.ecg_retime import Plan, retime
+from medmodels.training.ecg_shapes import qrs_height
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
@@ -31,9 +31,9 @@ def make_variant(
     ----------
     record : Record
     donors : list of ndarray
-        Ventricular beats from :func:`ventricular_shapes`; may be empty.
+        Ventricular beats from `ecg_shapes.ventricular_shapes`; may be empty.
     conducted : list of ndarray
-        Conducted beats from :func:`conducted_shapes`; may be empty.
+        Conducted beats from `ecg_shapes.conducted_shapes`; may be empty.
     rng : numpy Generator
 
     Returns
@@ -69,56 +69,6 @@ def make_variant(
     return retime(record, Plan(rr, p_gain, labels, f_waves, shapes), rng)
 
 
-def ventricular_shapes(records: list[Record]) -> list[Floats]:
-    """QRS and T of the ventricular ectopic beats, in units of their heart's normal QRS.
-
-    Parameters
-    ----------
-    records : list of Record
-
-    Returns
-    -------
-    list of ndarray, float32, shape (n_samples, 2)
-        A quarter of the samples lies before the R peak; at most 40 a record.
-    """
-    shapes: list[Floats] = []
-    for record in records:
-        chosen = np.flatnonzero(record.labels == _V)
-        chosen = chosen[:: max(1, len(chosen) // 40)]
-        rate = record.wave.rate
-        centres = np.rint(align(record.wave, record.peaks_s) * rate).astype(np.int64)
-        before, after = round(0.15 * rate), round(0.45 * rate)
-        beats = cut(record.wave.samples, centres[chosen], before, after)
-        ends = np.linspace(0, 1, before + after, dtype=np.float32)[None, :, None]
-        beats = beats - beats[:, :1] - (beats[:, -1:] - beats[:, :1]) * ends
-        shapes += list((beats / _height(record)).astype(np.float32))
-    return shapes
-
-
-def conducted_shapes(records: list[Record]) -> list[Floats]:
-    """QRS of normal beats and of bundle branch blocks, in units of their heart's usual QRS.
-
-    Parameters
-    ----------
-    records : list of Record
-
-    Returns
-    -------
-    list of ndarray, float32, shape (n_samples, 2)
-        A quarter of the samples lies before the R peak; at most 12 a record.
-    """
-    shapes: list[Floats] = []
-    for record in records:
-        chosen = np.flatnonzero(record.labels == _N)
-        chosen = chosen[:: max(1, len(chosen) // 12)]
-        rate = record.wave.rate
-        centres = np.rint(align(record.wave, record.peaks_s) * rate).astype(np.int64)
-        before = round(0.09 * rate)
-        beats = cut(record.wave.samples, centres[chosen], before, 3 * before)
-        shapes += list(((beats - beats[:, :1]) / _height(record)).astype(np.float32))
-    return shapes
-
-
 def _block(
     rr: Doubles, base: Doubles, free: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64],
     record: Record, conducted: list[Floats], rng: np.random.Generator,
@@ -135,7 +85,7 @@ def _block(
     at = np.arange(-before, len(shape) - before)
     wider = rng.uniform(1.0, 1.7)
     wide = np.stack([np.interp(at / wider, at, shape[:, k]) for k in range(2)], axis=1)
-    worn: Floats = (wide * _height(record)).astype(np.float32)
+    worn: Floats = (wide * qrs_height(record)).astype(np.float32)
     if rng.random() < 0.5:
         inside = rr < np.quantile(rr, rng.uniform(0.1, 0.8))
     else:
@@ -146,22 +96,12 @@ def _block(
     return {int(i): worn for i in np.flatnonzero(inside)}
 
 
-def _height(record: Record) -> Floats:
-    """Usual QRS height of the normal beats in each lead."""
-    rate = record.wave.rate
-    chosen = np.flatnonzero(record.labels == _N)
-    centres = np.rint(record.peaks_s[chosen] * rate).astype(np.int64)
-    near = cut(record.wave.samples, centres, round(0.1 * rate), round(0.1 * rate))
-    height = np.median(np.ptp(near, axis=1), axis=0) if len(chosen) else np.ones(2)
-    return np.maximum(height, 0.1).astype(np.float32)
-
-
 def _ventricular(
     rr: Doubles, base: Doubles, free: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64],
     p_gain: Doubles, record: Record, donors: list[Floats], rng: np.random.Generator,
 ) -> dict[int, Floats]:  # fmt: skip
     """Put ventricular ectopic beats in the place of normal ones; returns their shapes."""
-    height = _height(record)
+    height = qrs_height(record)
     share = rng.uniform(0.01, 0.15)
     shapes: dict[int, Floats] = {}
     several = [donors[int(rng.integers(len(donors)))] for _ in range(3)]

@@ -14,7 +14,8 @@ from medmodels.networks.rnn import average_members, beat_rnn
 from medmodels.training.ecg_data import Beats, Record, prepare
 from medmodels.training.ecg_disturb import Disturbance
 from medmodels.training.ecg_fit import Floats, Settings, fit
-from medmodels.training.ecg_plans import conducted_shapes, make_variant, ventricular_shapes
+from medmodels.training.ecg_plans import make_variant
+from medmodels.training.ecg_shapes import conducted_shapes, ventricular_shapes
 
 LOG = logging.getLogger(__name__)
 CLASSES = 4

@@ -8,8 +8,9 @@ import pytest
 from medmodels.inputs.beat_windows import CONTEXT_NAMES, BeatInputSpec
 from medmodels.inputs.clean_wave import clean_wave
 from medmodels.training.ecg_data import Record, prepare
-from medmodels.training.ecg_plans import conducted_shapes, crop, make_variant, ventricular_shapes
+from medmodels.training.ecg_plans import crop, make_variant
 from medmodels.training.ecg_retime import Plan, retime
+from medmodels.training.ecg_shapes import conducted_shapes, ventricular_shapes
 from tests.inputs.ecg_drawing import draw
 
 SPEC = BeatInputSpec(100.0, 0.42, 0.54, 2, CONTEXT_NAMES)
