@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,22 +69,3 @@ def estimate(values: npt.NDArray[np.float64]) -> Estimate:
         return Estimate(float(values[0]), np.nan, np.nan)
     low, high = np.quantile(resampled, [tail, 1 - tail])
     return Estimate(float(values[0]), float(low), float(high))
-
-
-def bootstrap(
-    statistic: Callable[[npt.NDArray[np.float64]], float],
-    weights: npt.NDArray[np.float64],
-    group_index: npt.NDArray[np.int64],
-) -> Estimate:
-    """Interval of any statistic that takes one weight a row.
-
-    Parameters
-    ----------
-    statistic : callable
-        From row weights, shape (n,), to a number.
-    weights : ndarray, shape (resamples + 1, n_groups)
-        From `group_weights`.
-    group_index : ndarray, int64, shape (n,)
-        The group of each row.
-    """
-    return estimate(np.array([statistic(row[group_index]) for row in weights]))

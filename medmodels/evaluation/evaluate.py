@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.evaluation.bootstrap import LEVEL, RESAMPLES, SEED
-from medmodels.evaluation.metrics import Rows, by_group, detection, evaluate_rows
+from medmodels.evaluation.by_record import by_group, detection
+from medmodels.evaluation.metrics import Rows, evaluate_rows
 from medmodels.trust.operating_point import OperatingPoint
 
 Arrays = Mapping[str, npt.NDArray[Any]]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.evaluation.bootstrap import Estimate, bootstrap, estimate, group_weights
+from medmodels.evaluation.bootstrap import estimate, group_weights
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -37,37 +37,38 @@ def group_confusions(labels: Integers, predicted: Integers, groups: Integers, k:
     return np.bincount(cells, minlength=n_groups * k * k).reshape(n_groups, k, k).astype(float)
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide arrays of the same shape; NaN where the whole is 0."""
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
 def sensitivities(confusions: Floats) -> Floats:
     """Share of each reference class that was found; (..., k, k) to (..., k)."""
-    return _ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-1))
+    return ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-1))
 
 
 def predictive_values(confusions: Floats) -> Floats:
     """Share of each predicted class that is right (PPV); (..., k, k) to (..., k)."""
-    return _ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-2))
+    return ratio(np.diagonal(confusions, axis1=-2, axis2=-1), confusions.sum(axis=-2))
 
 
 def f1_scores(confusions: Floats) -> Floats:
     """Harmonic mean of sensitivity and PPV; (..., k, k) to (..., k)."""
     hits = np.diagonal(confusions, axis1=-2, axis2=-1)
-    return _ratio(2 * hits, confusions.sum(axis=-1) + confusions.sum(axis=-2))
+    return ratio(2 * hits, confusions.sum(axis=-1) + confusions.sum(axis=-2))
 
 
 def accuracies(confusions: Floats) -> Floats:
     """Share of rows that are right; (..., k, k) to (...)."""
     hits = np.trace(confusions, axis1=-2, axis2=-1)
-    return _ratio(np.asarray(hits), confusions.sum(axis=(-2, -1)))
+    return ratio(np.asarray(hits), confusions.sum(axis=(-2, -1)))
 
 
 def balanced_accuracies(confusions: Floats) -> Floats:
     """Mean sensitivity over the classes that occur; (..., k, k) to (...)."""
     found = sensitivities(confusions)
     occurs = ~np.isnan(found)
-    return _ratio(np.nansum(found, axis=-1), occurs.sum(axis=-1).astype(float))
+    return ratio(np.nansum(found, axis=-1), occurs.sum(axis=-1).astype(float))
 
 
 def weighted_auc(labels: Integers, scores: Floats) -> Callable[[Floats], float]:
@@ -180,93 +181,3 @@ def evaluate_rows(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
         overall = areas[-1] if k == 2 else np.mean(areas, axis=0)
         result["auc"] = estimate(overall).to_dict()
     return result
-
-
-def by_group(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
-    """Counts and rates of each patient or record, and their plain average.
-
-    The average weighs every record alike, whatever its number of beats, as
-    AAMI EC57 asks to be shown beside the gross figures.
-
-    Returns
-    -------
-    dict
-        ``rows``: one entry a group with ``group``, ``n``, ``confusion``,
-        ``accuracy`` and each class's ``n``, ``sensitivity``, ``ppv`` (null when
-        not defined); ``average``: estimates over the groups where defined.
-    """
-    k = len(classes)
-    names, index = np.unique(rows.groups, return_inverse=True)
-    confusions = group_confusions(rows.labels, rows.predicted, index, k)
-    rates = {"sensitivity": sensitivities(confusions), "ppv": predictive_values(confusions)}
-    accuracy = accuracies(confusions)
-    weights = group_weights(len(names))
-
-    def average(values: Floats) -> dict[str, float | None]:
-        known = ~np.isnan(values)
-        drawn = weights[:, known]
-        total = _ratio(drawn @ values[known], drawn.sum(axis=1))
-        return estimate(total).to_dict() | {"groups": int(known.sum())}
-
-    return {
-        "rows": [
-            {
-                "group": str(name),
-                "n": int(confusions[g].sum()),
-                "accuracy": _plain(accuracy[g]),
-                "confusion": confusions[g].astype(int).tolist(),
-                "classes": {
-                    label: {"n": int(confusions[g, i].sum())}
-                    | {metric: _plain(values[g, i]) for metric, values in rates.items()}
-                    for i, label in enumerate(classes)
-                },
-            }
-            for g, name in enumerate(names)
-        ],
-        "average": {
-            "accuracy": average(accuracy),
-            "classes": {
-                label: {metric: average(values[:, i]) for metric, values in rates.items()}
-                for i, label in enumerate(classes)
-            },
-        },
-    }
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 6)
-
-
-def detection(matched: Integers, missed: Integers, false: Integers) -> dict[str, Any]:
-    """Sensitivity and PPV of a beat detector, gross, over records.
-
-    Parameters
-    ----------
-    matched, missed, false : ndarray, int64, shape (n_records,)
-        Reference beats found, not found, and detections without a beat.
-    """
-    weights = group_weights(len(matched))
-    hits, lost, extra = (weights @ counts.astype(float) for counts in (matched, missed, false))
-
-    def rate(part: Floats, whole: Floats) -> dict[str, float | None]:
-        return estimate(_ratio(part, whole)).to_dict()
-
-    return {
-        "matched": int(matched.sum()),
-        "missed": int(missed.sum()),
-        "false": int(false.sum()),
-        "sensitivity": rate(hits, hits + lost),
-        "ppv": rate(hits, hits + extra),
-    }
-
-
-__all__ = [
-    "Estimate",
-    "Rows",
-    "bootstrap",
-    "by_group",
-    "detection",
-    "evaluate_rows",
-    "group_confusions",
-    "weighted_auc",
-]
