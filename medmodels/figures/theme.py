@@ -82,7 +82,6 @@ DARK = Palette(
 
 # A severity is never told by its colour alone: this word and marker go with it.
 SEVERITY_WORDS = ("nothing to report", "to watch", "needs attention")
-SEVERITY_SYMBOLS = ("circle", "diamond", "triangle-up")
 
 
 def diverging(palette: Palette) -> list[list[float | str]]:

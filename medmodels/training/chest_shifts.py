@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps
 
-Pixels = npt.NDArray[np.uint8]
 Shift = Callable[[Image.Image, np.random.Generator], Image.Image]
 
 
