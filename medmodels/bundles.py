@@ -16,6 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+
 from medmodels.trust.operating_point import OperatingPoint
 
 if TYPE_CHECKING:
@@ -64,8 +67,10 @@ class ClassCard:
 class Card:
     """The model card: intended use, data, licences, limits.
 
-    ``input``, ``network``, ``evaluation`` and ``data`` hold the card's tables
-    as written.
+    ``input``, ``network``, ``evaluation``, ``data`` and ``published`` hold the
+    card's tables as written. ``published`` (others' results: ``method``,
+    ``metric``, ``measure``, ``value``, ``n``, ``source``, ``like_for_like``,
+    ``note``), ``ethics`` and ``version`` may be absent.
     """
 
     task: str
@@ -81,6 +86,9 @@ class Card:
     network: Mapping[str, Any]
     evaluation: Mapping[str, Any]
     data: tuple[Mapping[str, Any], ...]
+    published: tuple[Mapping[str, Any], ...] = ()
+    ethics: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -117,6 +125,9 @@ def parse_card(text: str) -> Card:
             network=table["network"],
             evaluation=table.get("evaluation", {}),
             data=tuple(table["data"]),
+            published=tuple(table.get("published", ())),
+            ethics=tuple(table.get("ethics", ())),
+            version=str(table.get("version", "")),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise BundleError(f"card.toml cannot be used: {error}") from error
@@ -161,6 +172,15 @@ class Bundle:
         from medmodels.networks import rnn  # noqa: F401  (makes its layers known to Keras)
 
         return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
+
+    @cached_property
+    def reference(self) -> dict[str, npt.NDArray[Any]]:
+        """Arrays of the trust layer, by name; empty where the bundle has none."""
+        path = self.folder / "reference.npz"
+        if not path.exists():
+            return {}
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
 
 
 def list_tasks(root: Path | None = None) -> tuple[str, ...]:

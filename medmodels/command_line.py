@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("file", type=Path, help="a scan, a CSV, or the .hea of a WFDB record")
     read.add_argument("--task", required=True, help="one of the bundles")
     read.add_argument("--json", action="store_true", help="everything, as JSON")
+    read.add_argument(
+        "--insist", action="store_true", help="show what the network computed though it is withheld"
+    )
     read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
     read.add_argument("--rate", type=float, help="samples per second of a signal")
     read.add_argument("--unit", choices=("mV", "uV", "V", "counts"), help="of a signal")
@@ -71,8 +74,20 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--data", type=Path, help="run the network on these data; otherwise stored predictions"
     )
+    evaluate.add_argument(
+        "--external", type=Path, help="where the external data are; with the others if not given"
+    )
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)
+
+    trust = commands.add_parser(
+        "trust", help="remake a bundle's trust layer and evaluation, not its network"
+    )
+    trust.add_argument("task")
+    trust.add_argument("--data", type=Path, help="fit to these data; else only evaluate anew")
+    trust.add_argument("--out", type=Path, help="folder of the bundle; the app's own if not given")
+    trust.add_argument("--quick", action="store_true", help="on few data, to try the code")
+    trust.set_defaults(run=_trust)
 
     train = commands.add_parser("train", help="remake a bundle")
     train.add_argument("task")
@@ -97,18 +112,23 @@ def _bundles(options: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace) -> None:
-    from medmodels.reading import read
+    from medmodels.reading import read, reading_json
 
     bundle = load_bundle(options.task)
     reading = read(bundle, _open(bundle, options))
     if options.json:
-        _print_json(reading.to_dict())
+        _print_json(reading_json(reading, insist=options.insist))
         return
     from medmodels.reading.sentences import answer_sentence
 
-    print(answer_sentence(reading))
-    for finding in reading.findings:
-        print(f"- {finding}")
+    if reading.decision.abstains:
+        print("No answer." + (" The network, if you insist:" if options.insist else ""))
+    if options.insist or not reading.decision.abstains:
+        print(answer_sentence(reading))
+    for reason in reading.decision.reasons:
+        print(f"- {reason.sentence}")
+    for note in reading.notes:
+        print(f"- {note}")
     print(NOTICE)
 
 
@@ -134,8 +154,11 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     bundle = load_bundle(options.task)
     fresh: Mapping[str, Any] | None = None
+    if options.external is not None and options.data is None:
+        raise InputError("--external without --data.", "both, or neither.", "Add --data DIR.")
     if options.data is not None:
-        fresh = _recipe(options.task).predict(bundle.network, options.data)
+        external = options.external or options.data
+        fresh = _recipe(options.task).predict(bundle.network, options.data, external=external)
     result = evaluate_bundle(bundle, fresh)
     if options.json:
         _print_json(result)
@@ -149,6 +172,13 @@ def _evaluate(options: argparse.Namespace) -> None:
                     f"{metric} {value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
                 )
         print(", ".join(parts))
+
+
+def _trust(options: argparse.Namespace) -> None:
+    from medmodels.training.refit import refit
+
+    bundle = load_bundle(options.task)
+    refit(bundle, options.data, options.out or bundle.folder, options.quick)
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -6,16 +6,22 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
+from medmodels.reading.moved import moved
 from medmodels.ui.errors import show_bundle_error, show_input_error
+from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.operating_point import chosen_threshold
+from medmodels.ui.patients import show_patients
 from medmodels.ui.sample_picker import pick_sample, requested_task
 from medmodels.ui.scan_answer import show_answer
 from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
+from medmodels.ui.scan_correction import offer_correction
 from medmodels.ui.scan_details import show_details, show_limits
 from medmodels.ui.scan_explanation import show_explanation
 from medmodels.ui.scan_viewer import show_viewer
 from medmodels.ui.upload import take_upload
+from medmodels.ui.withheld import is_withheld, show_withheld
 
 _ERROR = "scan-error"
 
@@ -87,11 +93,18 @@ def _fitting_case(bundle: Bundle) -> ScanCase | None:
 def _show_case(bundle: Bundle, case: ScanCase) -> None:
     """Left the scan, right the answer and what it rests on."""
     assert case.reading.scan is not None
+    reading = moved(case.reading, chosen_threshold(bundle))
     with st.container(key="scan-columns"):
         left, right = st.columns(2, gap="large")
     with right:
-        show_answer(bundle, case.reading)
-        show_explanation(case)
+        if is_withheld(reading):
+            show_withheld(reading)
+            offer_correction(bundle, case)
+            show_lights(reading, withheld=True)
+        else:
+            offer_correction(bundle, case)
+            show_answer(bundle, reading)
+            show_explanation(case)
     with left:
         st.subheader(case.title, anchor=False)
         if case.about:
@@ -110,6 +123,8 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
             "field squeezed to a square. What cannot be seen here did not reach it."
         )
         show_limits(bundle)
+    if not is_withheld(reading):
+        show_patients(bundle)
     show_details(bundle, case)
 
 

@@ -66,6 +66,7 @@ DOWNHILL = {
     "explain": {"networks", "inputs", "bundles", "trust"},
     "evaluation": {"trust", "bundles"},
     "reading": {"explain", "trust", "bundles", "networks", "inputs"},
+    "reports": {"reading", "evaluation", "figures", "bundles", "trust", "inputs"},
     "figures": {"reading", "explain", "trust", "bundles", "inputs", "evaluation"},
 }
 

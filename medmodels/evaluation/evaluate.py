@@ -15,6 +15,9 @@ from medmodels.trust.operating_point import OperatingPoint
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 NO_BEAT = -1
+# Other predictions that are stored: rows of "what helped", outliers, and the
+# validation inputs under made shifts, which only choose.
+NO_SPLITS = {"steps", "ood", "shifted"}
 
 
 def evaluate_predictions(
@@ -47,7 +50,7 @@ def evaluate_predictions(
     dict
         JSON-ready; see `medmodels.evaluation.metrics.evaluate_rows`.
     """
-    splits = sorted({key.split("/")[0] for key in predictions} - {"steps"})
+    splits = sorted({key.split("/")[0] for key in predictions} - NO_SPLITS)
     result: dict[str, Any] = {
         "bootstrap": {
             "level": LEVEL,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
-from medmodels.evaluation.evaluate import evaluate_predictions
+from medmodels.evaluation.whole import evaluate_whole
 
 
 def load_predictions(bundle: Bundle) -> dict[str, npt.NDArray[Any]]:
@@ -32,15 +32,15 @@ def evaluate_bundle(
     Returns
     -------
     dict
-        As `medmodels.evaluation.evaluate.evaluate_predictions`; the metrics
+        As `medmodels.evaluation.whole.evaluate_whole`; the metrics
         of the test split also stand at the top.
     """
-    result = evaluate_predictions(
+    result = evaluate_whole(
         load_predictions(bundle) | dict(fresh or {}),
-        bundle.card.class_names,
-        bundle.operating_point,
-        steps=list(bundle.training.get("steps", [])),
-        settings=bundle.card.evaluation,
+        bundle.card,
+        bundle.trust,
+        bundle.reference,
+        list(bundle.training.get("steps", [])),
     )
     test = result["splits"]["test"]
     names = ("n", "auc", "accuracy", "balanced_accuracy", "classes")

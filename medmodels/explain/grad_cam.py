@@ -18,6 +18,7 @@ from medmodels.explain.arguments import Array, as_inputs, check_target
 from medmodels.explain.enlarge import enlarge
 from medmodels.explain.layers import last_convolution
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.networks.taps import TapSpec
 
 # For a head that averages and weighs the activations, the cells of a map
 # before rectifying, summed, are the logit without its bias.
@@ -33,10 +34,13 @@ class Answer(NamedTuple):
     cams : ndarray, float32, shape (N, K, h, w)
         Grad-CAM for every class at the explained layer's grid, at least 0,
         not normalised.
+    features : ndarray, float32, shape (N, D)
+        What the taps made of each scan; D is 0 without taps.
     """
 
     logits: npt.NDArray[np.float32]
     cams: npt.NDArray[np.float32]
+    features: npt.NDArray[np.float32]
 
 
 class AnswerWithGradCam:
@@ -54,6 +58,8 @@ class AnswerWithGradCam:
         Functional and flat, one input (N, H, W, C), logits (N, K) out.
     layer_name : str
         The layer whose activations (N, h, w, channels) are explained.
+    taps : TapSpec or None
+        Which other activations become features, out of the same pass.
 
     Raises
     ------
@@ -61,9 +67,11 @@ class AnswerWithGradCam:
         When there is no such layer.
     """
 
-    def __init__(self, network: keras.Model, layer_name: str) -> None:
+    def __init__(self, network: keras.Model, layer_name: str, taps: TapSpec | None = None) -> None:
         features = network.get_layer(layer_name).output
-        self._network = keras.Model(network.inputs, [features, network.outputs[0]])
+        tapped = taps.tensors(network) if taps else []
+        self._network = keras.Model(network.inputs, [features, network.outputs[0], *tapped])
+        self._taps = taps
         self._shape = tuple(network.inputs[0].shape[1:])
         signature = [tf.TensorSpec((None, *self._shape), tf.float32)]
         self._graph = tf.function(self._answer, input_signature=signature)
@@ -76,23 +84,24 @@ class AnswerWithGradCam:
         x : ndarray, float32, shape (N, H, W, C)
             Prepared scans, 0 to 1.
         """
-        logits, cams = self._graph(tf.constant(x, tf.float32))
-        return Answer(logits.numpy(), cams.numpy())
+        logits, cams, features = self._graph(tf.constant(x, tf.float32))
+        return Answer(logits.numpy(), cams.numpy(), features.numpy())
 
     def warm(self) -> None:
         """Compile now, so that the first scan does not wait for it."""
         self(np.zeros((1, *self._shape), dtype=np.float32))
 
-    def _answer(self, x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _answer(self, x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
             # Watching the input puts the features on the tape; the gradients
             # below stop at them, and what is not needed is pruned.
             tape.watch(x)
-            features, logits = self._network(x, training=False)
+            features, logits, *tapped = self._network(x, training=False)
             per_class = tf.unstack(logits, axis=1)
         gradients = tf.stack([tape.gradient(logit, features) for logit in per_class], axis=1)
         weights = tf.reduce_mean(gradients, axis=(2, 3))
-        return logits, tf.nn.relu(tf.einsum("nkc,nhwc->nkhw", weights, features))
+        described = self._taps.describe(tapped) if self._taps else tf.zeros((tf.shape(x)[0], 0))
+        return logits, tf.nn.relu(tf.einsum("nkc,nhwc->nkhw", weights, features)), described
 
 
 def to_map(cam: npt.NDArray[np.float32], size: tuple[int, int], class_index: int) -> SaliencyMap:

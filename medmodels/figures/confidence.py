@@ -20,6 +20,8 @@ def confidence_figure(
     label: int,
     operating_point: OperatingPoint,
     palette: Palette,
+    *,
+    interval: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> go.Figure:
     """Horizontal bars, one a class, with the operating point marked.
 
@@ -32,6 +34,8 @@ def confidence_figure(
         The class that was decided; its bar is solid, the others are pale.
     operating_point : OperatingPoint
     palette : Palette
+    interval : tuple of ndarray, shape (K,), optional
+        Low and high end of each probability's 95% interval, drawn as whiskers.
     """
     order = list(range(len(card.classes)))[::-1]
     names = [
@@ -59,6 +63,19 @@ def confidence_figure(
             hoverinfo="text",
         )
     )
+    if interval is not None:
+        low, high = interval
+        figure.update_traces(
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [max(0.0, float(high[i] - probabilities[i])) for i in order],
+                "arrayminus": [max(0.0, float(probabilities[i] - low[i])) for i in order],
+                "color": palette.ink,
+                "thickness": 2,
+                "width": 7,
+            }
+        )
     for row, i in enumerate(order):
         # At the right edge, where no bar's length can push it out of sight.
         figure.add_annotation(

@@ -46,7 +46,22 @@ def prepare_scan(scan: Scan, size: int, channels: int) -> npt.NDArray[np.float32
     ndarray, float32, shape (size, size, channels)
         Values in 0 to 1.
     """
-    return resize(match_channels(to_display(scan), channels), size)
+    return prepare_display(to_display(scan), size, channels)
+
+
+def prepare_display(
+    display: npt.NDArray[np.float32], size: int, channels: int
+) -> npt.NDArray[np.float32]:
+    """What the network sees of a scan that went through its window already.
+
+    Parameters
+    ----------
+    display : ndarray, float32, shape (H, W) or (H, W, 3)
+        From `to_display`.
+    size, channels : int
+        As in `prepare_scan`.
+    """
+    return resize(match_channels(display, channels), size)
 
 
 def match_channels(image: npt.NDArray[np.float32], channels: int) -> npt.NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import keras
@@ -28,18 +29,35 @@ class BeatGraph:
     network : keras.Model
         Inputs ``windows`` (B, T, n_samples, n_leads) and ``rhythm``
         (B, T, n_rhythm), output logits (B, T, n_classes).
+    features : tuple of str
+        Layers whose outputs `with_features` gives beside the logits, by name
+        without the member's number: "judgement" stands for ``judgement`` and
+        for ``judgement_1``, ``judgement_2`` and so on, in this order. Each
+        gives one vector a beat.
+
+    Raises
+    ------
+    ValueError
+        When the network has no layer of that name.
     """
 
-    def __init__(self, network: keras.Model) -> None:
+    def __init__(self, network: keras.Model, features: tuple[str, ...] = ()) -> None:
         self._samples, self._leads = (int(n) for n in network.inputs[0].shape[2:])
         self._context = int(network.inputs[1].shape[2])
         self._classes = int(network.outputs[0].shape[-1])
 
-        @tf.function(reduce_retracing=False)
-        def logits(windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
-            return network([windows, rhythm], training=False)
+        tapped = _tap(network, features)
+        self._width = sum(int(output.shape[-1]) for output in tapped.outputs)
 
-        self._logits = logits
+        # The graph computes the features on the way to the logits: one call gives both.
+        @tf.function(reduce_retracing=False)
+        def both(windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
+            beats, *folded = tf.nest.flatten(tapped([windows, rhythm], training=False))
+            shape = tf.shape(beats)
+            parts = [tf.reshape(x, (shape[0], shape[1], x.shape[-1])) for x in folded]
+            return tf.concat([beats, *parts], axis=-1)
+
+        self._both = both
 
     def warm(self) -> None:
         """Compile both shapes, so that the first recording does not wait."""
@@ -75,10 +93,38 @@ class BeatGraph:
         ndarray, float32, shape (n, n_classes)
             Logits.
         """
-        if not in_order:
-            return self._alone(windows, rhythm, progress)
+        return self.with_features(windows, rhythm, progress=progress, in_order=in_order)[0]
+
+    def with_features(
+        self,
+        windows: Floats,
+        rhythm: Floats,
+        *,
+        progress: Callable[[float], None] | None = None,
+        in_order: bool = True,
+    ) -> tuple[Floats, Floats]:
+        """Read beats, and keep what the network made of them on the way.
+
+        Parameters
+        ----------
+        windows, rhythm, progress, in_order
+            As for a call of the graph.
+
+        Returns
+        -------
+        tuple of ndarray, float32
+            Logits, shape (n, n_classes), and features, shape (n, n_features):
+            the outputs of the layers asked for, side by side.
+        """
+        read = self._in_order if in_order else self._alone
+        found = read(windows, rhythm, progress)
+        return found[:, : self._classes], found[:, self._classes :]
+
+    def _in_order(
+        self, windows: Floats, rhythm: Floats, progress: Callable[[float], None] | None
+    ) -> Floats:
         n = len(windows)
-        out = np.zeros((n, self._classes), dtype=np.float32)
+        out = np.zeros((n, self._width), dtype=np.float32)
         core = _LENGTH - 2 * _MARGIN
         starts = list(range(0, n, core))
         stretches = 1 if len(starts) == 1 else _STRETCHES
@@ -91,7 +137,7 @@ class BeatGraph:
                 place = slice(first - start + _MARGIN, last - start + _MARGIN)
                 w[row, place] = windows[first:last]
                 r[row, place] = rhythm[first:last]
-            found = self._logits(w, r).numpy()
+            found = self._both(w, r).numpy()
             for row, start in enumerate(some):
                 size = min(core, n - start)
                 out[start : start + size] = found[row, _MARGIN : _MARGIN + size]
@@ -103,14 +149,29 @@ class BeatGraph:
         self, windows: Floats, rhythm: Floats, progress: Callable[[float], None] | None
     ) -> Floats:
         n = len(windows)
-        out = np.zeros((n, self._classes), dtype=np.float32)
+        out = np.zeros((n, self._width), dtype=np.float32)
         size = _LENGTH * _STRETCHES
         for at in range(0, n, size):
             count = min(size, n - at)
             w = np.zeros((size, 1, self._samples, self._leads), dtype=np.float32)
             r = np.zeros((size, 1, self._context), dtype=np.float32)
             w[:count, 0], r[:count, 0] = windows[at : at + count], rhythm[at : at + count]
-            out[at : at + count] = self._logits(w, r).numpy()[:count, 0]
+            out[at : at + count] = self._both(w, r).numpy()[:count, 0]
             if progress is not None:
                 progress(min(1.0, (at + count) / n))
         return out
+
+
+def _tap(network: keras.Model, features: tuple[str, ...]) -> keras.Model:
+    """The same graph with more outputs: the logits first, then each layer asked for."""
+    outputs = [network.outputs[0]]
+    for name in features:
+        of_members = [
+            layer.output
+            for layer in network.layers
+            if re.fullmatch(rf"{re.escape(name)}(_\d+)?", layer.name)
+        ]
+        if not of_members:
+            raise ValueError(f'the network has no layer "{name}"')
+        outputs += of_members
+    return keras.Model(network.inputs, outputs)

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from medmodels import NOTICE
 from medmodels.bundles import Card
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.beat_windows import BeatInputs
+from medmodels.trust.decision import ANSWER, Decision
+from medmodels.trust.findings import Finding
 from medmodels.trust.operating_point import OperatingPoint
+from medmodels.trust.unlike import Unlike
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -62,6 +64,32 @@ class BeatEvidence:
 
 
 @dataclass(frozen=True)
+class Trust:
+    """How far the answers can be trusted.
+
+    Parameters
+    ----------
+    decision : Decision
+        Answer, answer with a warning, or abstain.
+    findings : tuple of Finding
+        On the input's quality, the gravest first.
+    unlike : Unlike or None
+        How unlike the training data the input is.
+    sets : mapping of float to ndarray of bool, shape (n, K)
+        For each level, which labels cannot be ruled out.
+    low, high : ndarray, float64, shape (n, K)
+        95% interval of each probability.
+    """
+
+    decision: Decision
+    findings: tuple[Finding, ...]
+    unlike: Unlike | None
+    sets: Mapping[float, npt.NDArray[np.bool_]]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Reading:
     """One input read with one bundle: all that a view or an export may show.
 
@@ -81,8 +109,8 @@ class Reading:
         Softmax of the logits at the bundle's temperature.
     labels : ndarray, int64, shape (n,)
         Class decided for each row.
-    findings : tuple of str
-        What a reader of the answer should know about this input.
+    notes : tuple of str
+        What was understood of this input and done to it.
     timings : mapping
         Seconds spent in each step.
     versions : mapping
@@ -90,6 +118,8 @@ class Reading:
     scan : ScanEvidence or None
     beats : BeatEvidence or None
         One of the two, by the kind of the input.
+    trust : Trust or None
+        None for a bundle without a trust layer.
     """
 
     card: Card
@@ -100,77 +130,19 @@ class Reading:
     logits: npt.NDArray[np.float32]
     probabilities: npt.NDArray[np.float64]
     labels: npt.NDArray[np.int64]
-    findings: tuple[str, ...]
+    notes: tuple[str, ...]
     timings: Mapping[str, float]
     versions: Mapping[str, str]
     scan: ScanEvidence | None = None
     beats: BeatEvidence | None = None
+    trust: Trust | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """What to do with the answer; a plain answer for a bundle without a trust layer."""
+        return self.trust.decision if self.trust else Decision(ANSWER, ())
 
     @property
     def task(self) -> str:
         """The task's name."""
         return self.card.task
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON, without pixels and samples."""
-        return {
-            "notice": NOTICE,
-            "task": self.task,
-            "bundle": self.bundle_digest,
-            "input": {"sha256": self.input_digest, "source": self.source},
-            "findings": list(self.findings),
-            **(self._scan_answer() if self.scan else self._beat_answers()),
-            "seconds": {name: round(value, 4) for name, value in self.timings.items()},
-            "versions": dict(self.versions),
-        }
-
-    def _probabilities_of(self, row: int) -> dict[str, float]:
-        shares = zip(self.card.class_names, self.probabilities[row], strict=True)
-        return {name: round(float(share), 6) for name, share in shares}
-
-    def _scan_answer(self) -> dict[str, Any]:
-        assert self.scan is not None
-        names = self.card.class_names
-        point = self.operating_point
-        return {
-            "answer": names[self.labels[0]],
-            "probabilities": self._probabilities_of(0),
-            "operating_point": {
-                "class": names[point.positive] if point.positive is not None else None,
-                "threshold": point.threshold,
-                "rule": point.rule,
-                "chosen_on": point.chosen_on,
-            },
-            "saliency": [
-                {
-                    "class": names[entry.class_index],
-                    "method": entry.method,
-                    "unit": entry.unit,
-                    "grid": list(entry.grid),
-                    "highest": round(float(entry.values.max()), 6),
-                    "highest_at": [int(i) for i in np.unravel_index(
-                        int(entry.values.argmax()), entry.values.shape)],
-                }
-                for entry in self.scan.maps
-            ],
-        }  # fmt: skip
-
-    def _beat_answers(self) -> dict[str, Any]:
-        assert self.beats is not None
-        names = self.card.class_names
-        counts = np.bincount(self.labels, minlength=len(names))
-        position = "time_s" if self.beats.has_rhythm else "row"
-        return {
-            "answer": {name: int(n) for name, n in zip(names, counts, strict=True)},
-            "duration_s": round(self.beats.seconds, 3),
-            "beats": [
-                {
-                    position: round(float(time), 3),
-                    "label": names[label],
-                    "probabilities": self._probabilities_of(row),
-                }
-                for row, (time, label) in enumerate(
-                    zip(self.beats.times_s, self.labels, strict=True)
-                )
-            ],
-        }

@@ -64,10 +64,10 @@ class SignalReader:
             start = time.perf_counter()
             beats = self._rows(item)
             timings = {"prepare": time.perf_counter() - start}
-            findings, source = [*item.notes, _NO_RHYTHM], "table of single beats"
+            notes, source = [*item.notes, _NO_RHYTHM], "table of single beats"
         else:
             beats, doubts, timings = self._recording(item, report)
-            findings, source = [*item.notes, *doubts], item.source
+            notes, source = [*item.notes, *doubts], item.source
         report(0.5)
         start = time.perf_counter()
         logits = self._graph(
@@ -87,7 +87,7 @@ class SignalReader:
             logits=logits,
             probabilities=point.probabilities(logits),
             labels=point.labels(logits),
-            findings=tuple(findings),
+            notes=tuple(notes),
             timings=timings,
             versions=library_versions(),
             beats=beats,

@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import MANIFEST, parse_card, render_manifest
-from medmodels.evaluation.evaluate import evaluate_predictions
-from medmodels.trust.operating_point import OperatingPoint
+from medmodels.evaluation.whole import evaluate_whole
 
 if TYPE_CHECKING:
     import keras
@@ -29,10 +28,11 @@ def write_bundle(
     folder: Path,
     *,
     card: Path,
-    network: keras.Model,
+    network: keras.Model | bytes,
     trust: Mapping[str, Any],
     predictions: Mapping[str, npt.NDArray[Any]],
     training: Mapping[str, Any],
+    reference: Mapping[str, npt.NDArray[Any]] | None = None,
 ) -> None:
     """Write all files of a bundle and the manifest that seals them.
 
@@ -42,15 +42,18 @@ def write_bundle(
         Made anew; what was there is replaced.
     card : Path
         The hand-written ``card.toml``.
-    network : keras.Model
-        Functional, ending in logits.
+    network : keras.Model or bytes
+        Functional, ending in logits; bytes are the file of a network that stays
+        as it is.
     trust : mapping
         See `medmodels.trust.operating_point.OperatingPoint.from_trust`.
     predictions : mapping of arrays
-        See `medmodels.evaluation.evaluate.evaluate_predictions`.
+        See `medmodels.evaluation.whole.evaluate_whole`.
     training : mapping
         How the bundle was made: ``command``, ``seeds``, ``settings``,
         ``candidates``, ``steps``; library versions are added.
+    reference : mapping of ndarray, optional
+        Arrays of the trust layer.
 
     Raises
     ------
@@ -58,13 +61,8 @@ def write_bundle(
         When the bundle is larger than 8 MB.
     """
     parsed = parse_card(card.read_text())
-    evaluation = evaluate_predictions(
-        predictions,
-        parsed.class_names,
-        OperatingPoint.from_trust(trust, parsed.class_names),
-        steps=list(training.get("steps", [])),
-        settings=parsed.evaluation,
-    )
+    arrays: dict[str, Any] = dict(reference or {})
+    evaluation = evaluate_whole(predictions, parsed, trust, arrays, list(training.get("steps", [])))
     evaluation = {
         "task": parsed.task,
         "command": f"python -m medmodels evaluate {parsed.task} --json",
@@ -74,9 +72,14 @@ def write_bundle(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copyfile(card, folder / "card.toml")
-    network.save(folder / "network.keras")
-    arrays: dict[str, Any] = dict(predictions)
-    np.savez_compressed(folder / "predictions.npz", **arrays)
+    if isinstance(network, bytes):
+        (folder / "network.keras").write_bytes(network)
+    else:
+        network.save(folder / "network.keras")
+    stored: dict[str, Any] = dict(predictions)
+    np.savez_compressed(folder / "predictions.npz", **stored)
+    if arrays:
+        np.savez_compressed(folder / "reference.npz", **arrays)
     write_json(folder / "trust.json", trust)
     write_json(folder / "training.json", dict(training) | {"versions": made_with})
     write_json(folder / "evaluation.json", evaluation)

@@ -66,7 +66,7 @@ def load_paediatric(data: Path, split: str, size: int, limit: int | None = None)
     -------
     Radiographs
     """
-    rows = _thin(_paediatric_rows(data, split), limit)
+    rows = thin(paediatric_rows(data, split), limit)
     return Radiographs(
         _images(data / PAEDIATRIC, rows, size),
         np.array([CLASSES.index(row["label"]) for row in rows], np.int8),
@@ -89,7 +89,7 @@ def load_adult(data: Path, size: int, limit: int | None = None) -> Radiographs:
     -------
     Radiographs
     """
-    rows = _thin(_rows(data / ADULT), limit)
+    rows = thin(index_rows(data / ADULT), limit)
     labels = np.array([int(row["label"].lower() == "pneumonia") for row in rows], np.int8)
     return Radiographs(
         _images(data / ADULT, rows, size),
@@ -101,19 +101,22 @@ def load_adult(data: Path, size: int, limit: int | None = None) -> Radiographs:
 
 def count_paediatric(data: Path, split: str) -> int:
     """Count the images of one split without opening them."""
-    return len(_paediatric_rows(data, split))
+    return len(paediatric_rows(data, split))
 
 
-def _paediatric_rows(data: Path, split: str) -> list[dict[str, str]]:
-    return [row for row in _rows(data / PAEDIATRIC) if row["split"] == split]
+def paediatric_rows(data: Path, split: str) -> list[dict[str, str]]:
+    """Rows of the paediatric index that belong to one split."""
+    return [row for row in index_rows(data / PAEDIATRIC) if row["split"] == split]
 
 
-def _rows(folder: Path) -> list[dict[str, str]]:
+def index_rows(folder: Path) -> list[dict[str, str]]:
+    """Rows of a data set's ``index.csv``."""
     with (folder / "index.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _thin(rows: list[dict[str, str]], limit: int | None) -> list[dict[str, str]]:
+def thin(rows: list[dict[str, str]], limit: int | None) -> list[dict[str, str]]:
+    """Keep ``limit`` rows, spread evenly; all if there is no limit."""
     if limit is None or limit >= len(rows):
         return rows
     return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).astype(int)]

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.bundles import Bundle
 from medmodels.networks.cnn import fold
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.chest_candidates import (
@@ -25,9 +26,10 @@ from medmodels.training.chest_candidates import (
     probe,
 )
 from medmodels.training.chest_fitting import Log, fit
-from medmodels.training.chest_images import load_adult, load_paediatric
+from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
+from medmodels.training.chest_trust import TrustParts, fit_trust
 from medmodels.trust.operating_point import softmax
 
 CARD = Path(__file__).with_name("chest_xray.toml")
@@ -74,11 +76,14 @@ def train(data: Path, out: Path, quick: bool) -> None:
     predictions |= predict(network, data, limit)
     predictions |= _final_steps(predictions["test/logits"], trust)
 
+    parts = fit_trust(network, data, trust, CLASSES, log, limit)
+    predictions |= parts.predictions
     write_bundle(
         out,
         card=CARD,
         network=network,
-        trust=trust,
+        trust=parts.trust,
+        reference=parts.reference,
         predictions=predictions,
         training={
             "command": "python -m medmodels train chest-xray --data DIR",
@@ -86,9 +91,8 @@ def train(data: Path, out: Path, quick: bool) -> None:
             "seeds": {"network and batches": candidate.schedule.seed, "shifts": 20},
             "not_reproducible": "bit for bit only on the same machine with the same thread count",
             "images": {
-                name.removesuffix("/labels"): len(labels)
-                for name, labels in predictions.items()
-                if name.endswith("/labels")
+                name: len(predictions[f"{name}/labels"])
+                for name in ("validation", "test", "external")
             },
             "settings": asdict(candidate),
             "seconds": {
@@ -103,6 +107,22 @@ def train(data: Path, out: Path, quick: bool) -> None:
         },
     )
     log(f"written to {out.name}")
+
+
+def refit_trust(bundle: Bundle, data: Path, quick: bool) -> TrustParts:
+    """Make the trust layer anew for the bundle's own network.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Folder with ``chest-xray``, ``chest-xray-external`` and ``blood-cells``.
+    quick : bool
+        On a few images only, to try the code.
+    """
+    base = {name: bundle.trust[name] for name in ("temperature", "operating_point")}
+    limit = _QUICK_IMAGES if quick else None
+    return fit_trust(bundle.network, data, base, CLASSES, _log_with_clock(), limit)
 
 
 def fit_candidate(
@@ -130,7 +150,7 @@ def fit_candidate(
 
 
 def predict(
-    network: keras.Model, data: Path, limit: int | None = None
+    network: keras.Model, data: Path, limit: int | None = None, *, external: Path | None = None
 ) -> dict[str, npt.NDArray[Any]]:
     """Run a network on the validation, test and external images.
 
@@ -141,6 +161,8 @@ def predict(
     data : Path
     limit : int, optional
         Read this many images of each split only.
+    external : Path, optional
+        Holds ``chest-xray-external``; ``data`` if not given.
 
     Returns
     -------
@@ -152,7 +174,7 @@ def predict(
     splits = {
         "validation": load_paediatric(data, "val", size, limit),
         "test": load_paediatric(data, "test", size, limit),
-        "external": load_adult(data, size, limit),
+        "external": load_adult(external or data, size, limit),
     }
     predictions: dict[str, npt.NDArray[Any]] = {}
     for name, images in splits.items():

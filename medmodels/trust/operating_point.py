@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.trust.calibration import Calibration
+
 
 def softmax(
     logits: npt.NDArray[np.floating[Any]], temperature: float = 1.0
@@ -41,20 +43,20 @@ class OperatingPoint:
 
     Parameters
     ----------
-    temperature : float
-        Divides the logits before the softmax.
+    calibration : Calibration
+        From logits to probabilities.
     positive : int or None
         The class with the threshold.
     threshold : float or None
-        The label is ``positive`` when its probability (at ``temperature``) is
-        at least this.
+        The label is ``positive`` when its calibrated probability is at least
+        this.
     offsets : tuple of float
         One per class, in logits; all zero where a threshold decides.
     rule, chosen_on : str
         How it was chosen and on which data, in words.
     """
 
-    temperature: float
+    calibration: Calibration
     positive: int | None
     threshold: float | None
     offsets: tuple[float, ...]
@@ -70,13 +72,11 @@ class OperatingPoint:
         KeyError, ValueError
             When the file lacks the rule or names an unknown class.
         """
-        temperature = float(trust["temperature"])
-        if temperature <= 0:
-            raise ValueError("temperature must be greater than 0")
+        calibration = Calibration.from_trust(trust)
         if "operating_point" in trust:
             point = trust["operating_point"]
             return cls(
-                temperature=temperature,
+                calibration=calibration,
                 positive=classes.index(point["class"]),
                 threshold=float(point["threshold"]),
                 offsets=(0.0,) * len(classes),
@@ -86,11 +86,11 @@ class OperatingPoint:
         offsets = tuple(float(value) for value in trust["class_offsets"])
         if len(offsets) != len(classes):
             raise ValueError("one offset is needed for each class")
-        return cls(temperature, None, None, offsets, str(trust["rule"]), str(trust["chosen_on"]))
+        return cls(calibration, None, None, offsets, str(trust["rule"]), str(trust["chosen_on"]))
 
     def probabilities(self, logits: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
-        """Probabilities at this bundle's temperature; shape (..., K) in and out."""
-        return softmax(logits, self.temperature)
+        """Calibrated probabilities; shape (..., K) in and out."""
+        return self.calibration(logits)
 
     def labels(self, logits: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int64]:
         """Class indices; logits of shape (..., K) give shape (...)."""

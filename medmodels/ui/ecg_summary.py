@@ -76,9 +76,9 @@ def _number(label: str, value: str, help: str | None = None) -> None:
 
 def _doubts(case: Case) -> None:
     reading = case.reading
-    findings = list(dict.fromkeys(reading.findings))
-    if findings:
-        st.markdown("**About this input**\n" + "\n".join(f"- {_plain(text)}" for text in findings))
+    notes = list(dict.fromkeys(reading.notes))
+    if notes:
+        st.markdown("**About this input**\n" + "\n".join(f"- {_plain(text)}" for text in notes))
     with st.expander("What this network cannot do", icon=":material/rule:"):
         st.markdown(
             f"**Not for:** {reading.card.not_for}\n"

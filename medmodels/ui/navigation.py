@@ -29,6 +29,7 @@ BY_KIND = {
     "scan": PageEntry("pages/scan.py", "Scan", ":material/radiology:"),
     "signal": PageEntry("pages/sequence.py", "Sequence", ":material/ecg_heart:"),
 }
+REPORT = PageEntry("pages/report.py", "Model report", ":material/lab_profile:")
 
 
 def enter_by_front_door() -> None:

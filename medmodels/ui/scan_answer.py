@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
@@ -12,7 +14,11 @@ from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.reading import Reading
 from medmodels.reading.sentences import answer_sentence, percent
 from medmodels.ui.headline import counts_sentence
+from medmodels.ui.lights import show_lights
 from medmodels.ui.theme import SEVERITY_ICONS, palette, show_figure
+from medmodels.ui.withheld import show_doubts
+
+Doubles = npt.NDArray[np.float64]
 
 
 def show_answer(bundle: Bundle, reading: Reading) -> None:
@@ -29,9 +35,16 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
         f"{SEVERITY_ICONS[entry.severity]} **{SEVERITY_WORDS[entry.severity].capitalize()}.** "
         f"{entry.meaning}"
     )
+    show_doubts(reading)
+    show_lights(reading, withheld=False)
     show_figure(
         confidence_figure(
-            card, reading.probabilities[0], label, reading.operating_point, palette()
+            card,
+            reading.probabilities[0],
+            label,
+            reading.operating_point,
+            palette(),
+            interval=interval_of(reading),
         ),
         key=f"confidence-{reading.input_digest[:12]}",
         alt=f"Probability of each class; {entry.title} has {percent(probability)}.",
@@ -47,11 +60,19 @@ def show_answer(bundle: Bundle, reading: Reading) -> None:
         st.markdown(operating_point_sentence(reading))
 
 
+def interval_of(reading: Reading) -> tuple[Doubles, Doubles] | None:
+    """Low and high end of each class's probability, where the bundle knows them."""
+    if reading.trust is None:
+        return None
+    return reading.trust.low[0], reading.trust.high[0]
+
+
 def operating_point_sentence(reading: Reading) -> str:
     """Say where the answer turns, how that was chosen, and what a probability is here."""
     point = reading.operating_point
     calibration = (
-        f"Probabilities are calibrated on validation data (temperature {point.temperature:.2f})."
+        f"Probabilities are calibrated on validation data ({point.calibration.method}, "
+        f"{point.calibration.temperature:.2f})."
     )
     if point.positive is None or point.threshold is None:
         return calibration

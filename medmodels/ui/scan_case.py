@@ -13,6 +13,7 @@ from medmodels.bundles import Bundle
 from medmodels.explain.methods import METHODS
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.scan_view import shrink
+from medmodels.inputs.correction import corrected
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.scan import Scan
 from medmodels.reading import Reading
@@ -43,6 +44,8 @@ class ScanCase:
     reading : Reading
     decode_s : float
         Seconds that decoding took.
+    lies : str
+        How the picture lay before it was put right; empty for as it came.
     maps : dict
         Maps made on demand, by method and class.
     seconds : dict
@@ -57,13 +60,14 @@ class ScanCase:
     bundle_digest: str
     reading: Reading
     decode_s: float
+    lies: str = ""
     maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
     seconds: dict[tuple[str, int], float] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Changes with the scan, its frame and its bundle, so that controls start anew."""
-        return f"{self.scan.digest[:12]}-{self.scan.frame}-{self.bundle_digest[:8]}"
+        return f"{self.scan.digest[:12]}-{self.scan.frame}{self.lies}-{self.bundle_digest[:8]}"
 
 
 def current_case() -> ScanCase | None:
@@ -73,9 +77,11 @@ def current_case() -> ScanCase | None:
 
 
 def open_case(
-    bundle: Bundle, data: bytes, *, title: str, about: str = "", frame: int = 0
+    bundle: Bundle, data: bytes, *, title: str, about: str = "", frame: int = 0, lies: str = ""
 ) -> ScanCase:
     """Decode and read a file, and make it the open scan.
+
+    ``lies`` says how it lies, if it is to be put right first.
 
     Raises
     ------
@@ -85,22 +91,30 @@ def open_case(
     start = time.perf_counter()
     with st.spinner("Opening the file …"):
         scan = open_scan(data, frame=frame)
+        if lies:
+            scan = corrected(scan, lies)
     decoded = time.perf_counter() - start
     reading = read_item(bundle, scan)
-    case = ScanCase(title, about, data, scan, shrink(scan.pixels), bundle.digest, reading, decoded)
+    shown = shrink(scan.pixels)
+    case = ScanCase(title, about, data, scan, shown, bundle.digest, reading, decoded, lies)
     st.session_state[_CASE] = case
     return case
 
 
-def reread(bundle: Bundle, case: ScanCase, *, frame: int | None = None) -> ScanCase:
-    """Read the open file again with another bundle, or another of its frames.
+def reread(
+    bundle: Bundle, case: ScanCase, *, frame: int | None = None, lies: str | None = None
+) -> ScanCase:
+    """Read the open file again: another bundle, another of its frames, put right or as it came.
 
     Raises
     ------
     InputError
     """
     wanted = case.scan.frame if frame is None else frame
-    return open_case(bundle, case.data, title=case.title, about=case.about, frame=wanted)
+    return open_case(
+        bundle, case.data, title=case.title, about=case.about, frame=wanted,
+        lies=case.lies if lies is None else lies,
+    )  # fmt: skip
 
 
 def known_map(case: ScanCase, method: str, class_index: int) -> SaliencyMap | None:

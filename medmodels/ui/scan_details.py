@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.reading import reading_json
 from medmodels.ui.scan_case import ScanCase
 
 
@@ -53,7 +54,7 @@ def show_details(bundle: Bundle, case: ScanCase) -> None:
         st.caption(f"Versions: {versions}.")
         st.download_button(
             "Download this reading (JSON)",
-            json.dumps(reading.to_dict(), indent=1),
+            json.dumps(reading_json(reading), indent=1),
             file_name=f"reading-{reading.input_digest[:12]}.json",
             mime="application/json",
             icon=":material/download:",

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from medmodels.evaluation.evaluate import evaluate_predictions
+from medmodels.trust.calibration import Calibration
 from medmodels.trust.operating_point import OperatingPoint
 
 CLASSES = ("N", "S", "V")
-POINT = OperatingPoint(1.0, None, None, (0.0, 0.0, 0.0), "largest", "nothing")
+POINT = OperatingPoint(
+    Calibration("temperature"), None, None, (0.0, 0.0, 0.0), "largest", "nothing"
+)
 
 
 def _logits(predicted):

@@ -9,10 +9,11 @@ from medmodels.bundles import parse_card
 from medmodels.figures.confidence import confidence_figure
 from medmodels.figures.theme import LIGHT
 from medmodels.reading.sentences import percent
+from medmodels.trust.calibration import Calibration
 from medmodels.trust.operating_point import OperatingPoint
 from tests.bundles_fixture import SCAN_CARD, SIGNAL_CARD
 
-POINT = OperatingPoint(1.0, 1, 0.4, (0.0, 0.0), "rule", "validation")
+POINT = OperatingPoint(Calibration("temperature"), 1, 0.4, (0.0, 0.0), "rule", "validation")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_the_operating_point_stands_on_the_bar_of_its_class():
 
 
 def test_without_a_threshold_no_point_is_marked():
-    point = OperatingPoint(1.0, None, None, (0.0,) * 4, "rule", "validation")
+    point = OperatingPoint(Calibration("temperature"), None, None, (0.0,) * 4, "rule", "validation")
     card = parse_card(SIGNAL_CARD)
     figure = confidence_figure(card, np.array([0.1, 0.2, 0.6, 0.1]), 2, point, LIGHT)
     assert not figure.layout.shapes

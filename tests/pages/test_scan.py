@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medmodels.inputs.scan import Window
-from medmodels.reading import read
+from medmodels.reading import read, reading_json
 from medmodels.ui import scan_case
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "scan.py")
@@ -144,4 +144,4 @@ def test_the_screen_says_what_the_library_says(read_page, tiny_bundles):
     case = _case(read_page)
     again = read(load_bundle("tiny-scan", tiny_bundles), case.scan)
     assert again.logits == pytest.approx(case.reading.logits)
-    assert json.loads(json.dumps(case.reading.to_dict()))["answer"] in ("normal", "finding")
+    assert json.loads(json.dumps(reading_json(case.reading)))["answer"] in ("normal", "finding")

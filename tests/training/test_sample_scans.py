@@ -16,6 +16,7 @@ from scipy.ndimage import gaussian_filter
 
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.preparation import to_display
+from medmodels.reading import reading_json
 from medmodels.samples import SAMPLES, list_samples
 from medmodels.training.chest_images import Radiographs
 from medmodels.training.sample_composite import (
@@ -264,4 +265,4 @@ def test_the_network_reads_the_samples_as_they_were_made() -> None:
     for one in LISTED:
         if not one["change"]:
             reading = read(bundle, open_scan((SAMPLES / one["file"]).read_bytes()))
-            assert reading.to_dict()["answer"] == one["class"], one["file"]
+            assert reading_json(reading)["answer"] == one["class"], one["file"]

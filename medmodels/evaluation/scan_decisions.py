@@ -1,0 +1,102 @@
+"""How often scans are answered, warned about or declined, and how often that was right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.evaluation.bootstrap import estimate, group_weights
+from medmodels.evaluation.metrics import Rows, ratio
+from medmodels.evaluation.selective import aurc
+from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
+from medmodels.trust.operating_point import OperatingPoint
+from medmodels.trust.scan_quality import ScanQuality
+from medmodels.trust.scan_trust import ScanTrust
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+_RESAMPLES = 200
+
+
+def decide_scans(
+    predictions: Arrays,
+    trust: Mapping[str, Any],
+    reference: Arrays,
+    titles: Sequence[str],
+    point: OperatingPoint,
+    rows: Mapping[str, Rows],
+) -> dict[str, Any]:
+    """Decide every stored scan again, as the app would.
+
+    Returns
+    -------
+    dict
+        ``splits``: for each ``n``, ``answer``, ``warn``, ``abstain``,
+        ``reasons`` (how often each was the weightiest), ``abstained`` and
+        ``error`` (``all`` and ``answered``, estimates); ``selective``: the area
+        under the risk-coverage curve of each.
+    """
+    layer = ScanTrust(trust, reference, point, titles, "")
+    splits, selective = {}, {}
+    for split, judged in rows.items():
+        kinds, reasons = _decide(layer, predictions, split, judged)
+        wrong = judged.predicted != judged.labels
+        answered = np.array([kind != ABSTAIN for kind in kinds])
+        counted = Counter(kinds)
+        splits[split] = {
+            "n": len(kinds),
+            **{kind: counted[kind] for kind in (ANSWER, WARN, ABSTAIN)},
+            "reasons": dict(Counter(reason for reason in reasons if reason).most_common()),
+            "abstained": share(~answered, np.ones(len(kinds), bool), judged.groups),
+            "error": {
+                "all": share(wrong, np.ones(len(kinds), bool), judged.groups),
+                "answered": share(wrong, answered, judged.groups),
+            },
+        }
+        selective[split] = {"aurc": area_of(judged)}
+    return {"splits": splits, "selective": selective}
+
+
+def _decide(
+    layer: ScanTrust, predictions: Arrays, split: str, rows: Rows
+) -> tuple[list[str], list[str]]:
+    """Each scan's decision, and the code of its weightiest reason."""
+    assert rows.probabilities is not None
+    kinds, reasons = [], []
+    for i in range(len(rows.labels)):
+        verdict = layer.verdict(
+            score=float(predictions[f"{split}/unlike"][i]),
+            lies=predictions[f"{split}/lies"][i].astype(np.float64),
+            quality=ScanQuality(*map(float, predictions[f"{split}/quality"][i])),
+            probabilities=rows.probabilities[i],
+            low=predictions[f"{split}/low"][i].astype(np.float64),
+            high=predictions[f"{split}/high"][i].astype(np.float64),
+        )
+        kinds.append(verdict.decision.kind)
+        found = verdict.decision.reasons
+        reasons.append(found[0].code if found else "")
+    return kinds, reasons
+
+
+def area_of(rows: Rows) -> dict[str, float | None]:
+    """Area under the risk-coverage curve by confidence in the decided class."""
+    assert rows.probabilities is not None
+    at = np.arange(len(rows.labels))
+    confidence = rows.probabilities[at, rows.predicted]
+    right = rows.labels == rows.predicted
+    names, index = np.unique(rows.groups, return_inverse=True)
+    weights = group_weights(len(names), resamples=_RESAMPLES)
+    return estimate(np.array([aurc(confidence, right, row[index]) for row in weights])).to_dict()
+
+
+def share(
+    of: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]
+) -> dict[str, float | None]:
+    """Share of some rows among others, with its interval over groups."""
+    names, index = np.unique(groups, return_inverse=True)
+    weights = group_weights(len(names))
+    total = weights @ np.bincount(index, among.astype(float))
+    return estimate(ratio(weights @ np.bincount(index, of & among), total)).to_dict()

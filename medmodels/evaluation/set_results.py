@@ -1,0 +1,111 @@
+"""Coverage and size of prediction sets, split by split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.evaluation.bootstrap import estimate, group_weights
+from medmodels.evaluation.metrics import Floats, Rows, ratio
+from medmodels.trust.prediction_sets import LEVELS, PredictionSets, coverage
+
+_HALVES = 100
+_SEED = 5
+
+
+def set_results(
+    trust: Mapping[str, Any], rows: Mapping[str, Rows], classes: tuple[str, ...]
+) -> dict[str, Any]:
+    """Coverage of every split at every level.
+
+    Parameters
+    ----------
+    trust : mapping
+        The bundle's ``trust.json``.
+    rows : mapping of Rows
+        By split.
+    classes : tuple of str
+
+    Returns
+    -------
+    dict
+        ``score``, ``conditional``, ``why``, ``splits`` and ``exchangeable``: the
+        mean coverage when one half of the validation patients or records
+        calibrates the sets for the other half, which is what the guarantee
+        speaks of.
+    """
+    table = trust["prediction_sets"]
+    made = PredictionSets.from_trust(table)
+    unclaimed = tuple(classes.index(name) for name in table.get("unclaimed", ()))
+    return {
+        "score": made.score,
+        "conditional": made.conditional,
+        "why": table.get("why", ""),
+        "unclaimed": list(table.get("unclaimed", ())),
+        "splits": {
+            split: {f"{level:.2f}": _covered(made, judged, level, classes) for level in LEVELS}
+            for split, judged in rows.items()
+        },
+        "exchangeable": _exchangeable(made, rows["validation"], unclaimed)
+        if "validation" in rows
+        else {},
+    }
+
+
+def _covered(
+    made: PredictionSets, rows: Rows, level: float, classes: tuple[str, ...]
+) -> dict[str, Any]:
+    assert rows.probabilities is not None
+    sets = made.sets(rows.probabilities, level)
+    held = coverage(sets, rows.labels)
+    names, index = np.unique(rows.groups, return_inverse=True)
+    weights = group_weights(len(names))
+
+    def share(of: npt.NDArray[Any], among: npt.NDArray[np.bool_]) -> dict[str, float | None]:
+        total = weights @ np.bincount(index, among.astype(float))
+        part: Floats = weights @ np.bincount(index, of * among)
+        return estimate(ratio(part, total)).to_dict()
+
+    everything = np.ones(len(held), dtype=bool)
+    sizes = sets.sum(axis=1)
+    return {
+        "n": len(held),
+        "coverage": share(held, everything),
+        "by_class": {
+            name: share(held, rows.labels == k)
+            for k, name in enumerate(classes)
+            if (rows.labels == k).any()
+        },
+        "sizes": np.bincount(sizes, minlength=len(classes) + 1).tolist(),
+        "mean_size": share(sizes.astype(float), everything),
+    }
+
+
+def _exchangeable(
+    made: PredictionSets, rows: Rows, unclaimed: tuple[int, ...]
+) -> dict[str, dict[str, float]]:
+    """Mean coverage over random halves of the validation groups."""
+    assert rows.probabilities is not None
+    names, index = np.unique(rows.groups, return_inverse=True)
+    draw = np.random.default_rng(_SEED)
+    found: dict[float, list[float]] = {level: [] for level in LEVELS}
+    for _ in range(_HALVES):
+        first = (draw.permutation(len(names)) < len(names) // 2)[index]
+        again = PredictionSets.fit(
+            rows.probabilities[first], rows.labels[first], score=made.score,
+            conditional=made.conditional, unclaimed=unclaimed,
+        )  # fmt: skip
+        for level in LEVELS:
+            sets = again.sets(rows.probabilities[~first], level)
+            found[level].append(float(coverage(sets, rows.labels[~first]).mean()))
+    return {
+        f"{level:.2f}": {
+            "coverage": round(float(np.mean(values)), 5),
+            "deviation_between_halves": round(float(np.std(values)), 5),
+            "halves": _HALVES,
+        }
+        for level, values in found.items()
+    }

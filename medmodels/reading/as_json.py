@@ -1,0 +1,121 @@
+"""A reading as plain JSON: what ``--json``, downloads and exports hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from medmodels import NOTICE
+from medmodels.reading.reading import Reading, Trust
+
+
+def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
+    """Everything but pixels and samples.
+
+    Where the decision is to abstain there is no answer: ``answer`` is null and
+    what the network computed stands under ``withheld`` only when ``insist``.
+
+    Parameters
+    ----------
+    reading : Reading
+    insist : bool
+        Show the network's output although it is withheld.
+    """
+    answer = _scan_answer(reading) if reading.scan else _beat_answers(reading)
+    if reading.decision.abstains:
+        answer = {"answer": None} | ({"withheld": answer} if insist else {})
+    return {
+        "notice": NOTICE,
+        "task": reading.task,
+        "bundle": reading.bundle_digest,
+        "input": {"sha256": reading.input_digest, "source": reading.source},
+        "notes": list(reading.notes),
+        **reading.decision.to_dict(),
+        **(_trust(reading.trust) if reading.trust else {}),
+        **answer,
+        "seconds": {name: round(value, 4) for name, value in reading.timings.items()},
+        "versions": dict(reading.versions),
+    }
+
+
+def _trust(trust: Trust) -> dict[str, Any]:
+    return {
+        "findings": [
+            vars(finding) | {"where": [list(stretch) for stretch in finding.where]}
+            for finding in trust.findings
+        ],
+        "out_of_distribution": trust.unlike.to_dict() if trust.unlike else None,
+    }
+
+
+def _probabilities_of(reading: Reading, row: int) -> dict[str, float]:
+    shares = zip(reading.card.class_names, reading.probabilities[row], strict=True)
+    return {name: round(float(share), 6) for name, share in shares}
+
+
+def _sets_of(reading: Reading, row: int) -> dict[str, list[str]]:
+    """Labels left at each level."""
+    if reading.trust is None:
+        return {}
+    names = reading.card.class_names
+    return {
+        f"{level:.2f}": [name for name, kept in zip(names, held[row], strict=True) if kept]
+        for level, held in reading.trust.sets.items()
+    }
+
+
+def _scan_answer(reading: Reading) -> dict[str, Any]:
+    assert reading.scan is not None
+    names, point, trust = reading.card.class_names, reading.operating_point, reading.trust
+    interval = {}
+    if trust is not None:
+        rounded = zip(names, trust.low[0].round(6), trust.high[0].round(6), strict=True)
+        interval = {name: [float(low), float(high)] for name, low, high in rounded}
+    return {
+        "answer": names[reading.labels[0]],
+        "probabilities": _probabilities_of(reading, 0),
+        "probability_intervals": interval,
+        "prediction_sets": _sets_of(reading, 0),
+        "operating_point": {
+            "class": names[point.positive] if point.positive is not None else None,
+            "threshold": point.threshold,
+            "rule": point.rule,
+            "chosen_on": point.chosen_on,
+        },
+        "saliency": [
+            {
+                "class": names[entry.class_index],
+                "method": entry.method,
+                "unit": entry.unit,
+                "grid": list(entry.grid),
+                "highest": round(float(entry.values.max()), 6),
+                "highest_at": [
+                    int(i) for i in np.unravel_index(int(entry.values.argmax()), entry.values.shape)
+                ],
+            }
+            for entry in reading.scan.maps
+        ],
+    }
+
+
+def _beat_answers(reading: Reading) -> dict[str, Any]:
+    assert reading.beats is not None
+    names = reading.card.class_names
+    counts = np.bincount(reading.labels, minlength=len(names))
+    position = "time_s" if reading.beats.has_rhythm else "row"
+    return {
+        "answer": {name: int(n) for name, n in zip(names, counts, strict=True)},
+        "duration_s": round(reading.beats.seconds, 3),
+        "beats": [
+            {
+                position: round(float(time), 3),
+                "label": names[label],
+                "probabilities": _probabilities_of(reading, row),
+                "prediction_sets": _sets_of(reading, row),
+            }
+            for row, (time, label) in enumerate(
+                zip(reading.beats.times_s, reading.labels, strict=True)
+            )
+        ],
+    }

@@ -1,0 +1,188 @@
+"""Five checks of a reading, each one word that opens to its details."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from medmodels.reading.reading import Reading, Trust
+from medmodels.reading.sentences import percent
+from medmodels.trust.decision import say_set
+from medmodels.trust.findings import UNREADABLE, WARNING, worst
+from medmodels.trust.prediction_sets import LEVELS
+from medmodels.trust.unlike import UPRIGHT, Unlike
+
+GOOD: Final = "good"
+DOUBT: Final = "doubt"
+BAD: Final = "bad"
+UNKNOWN: Final = "unknown"
+
+# A probability whose 95% interval is wider than this is no firm number.
+_WIDE = 0.3
+# With more than this share of its beats in doubt a recording is no clear case.
+_MANY = 0.2
+_LYING = {
+    "turned_right": "Lies on its side", "turned_left": "Lies on its side",
+    "upside_down": "Is upside down", "inverted": "Is inverted", "mirrored": "May be mirrored",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Light:
+    """One check.
+
+    Parameters
+    ----------
+    question : str
+        "Does it fit?"
+    state : str
+        "good", "doubt", "bad" or "unknown".
+    word : str
+        The answer, in two or three words.
+    details : tuple of str
+        Plain sentences.
+    """
+
+    question: str
+    state: str
+    word: str
+    details: tuple[str, ...]
+
+
+def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
+    """Check a reading.
+
+    Parameters
+    ----------
+    reading : Reading
+    withheld : bool
+        Whether its labels are not to be told; then the checks that would tell
+        them are silent.
+
+    Returns
+    -------
+    tuple of Light
+        Empty for a bundle without a trust layer.
+    """
+    trust = reading.trust
+    if trust is None:
+        return ()
+    checks = [_fits(trust.unlike), _quality(trust)]
+    if withheld:
+        silent = ("Not told, because the answer is withheld.",)
+        checks += [
+            Light("How sure?", UNKNOWN, "Not told", silent),
+            Light("What is left?", UNKNOWN, "Not told", silent),
+        ]
+    elif reading.scan is not None:
+        checks += [_sure(reading, trust), _left(reading, trust)]
+    else:
+        checks += [_beats_sure(reading), _beats_left(trust)]
+    checks.append(_explained())
+    return tuple(checks)
+
+
+def _fits(unlike: Unlike | None) -> Light:
+    question = "Does it fit?"
+    if unlike is None:
+        return Light(question, UNKNOWN, "Not checked", ("This kind of input cannot be checked.",))
+    rank = (
+        f"It is more unlike the training data than {percent(unlike.rank)} of the inputs that the "
+        f"network was checked on (score {unlike.score:.3g}; a warning from {unlike.warn:.3g}, "
+        f"refused from {unlike.refuse:.3g})."
+    )
+    if unlike.turn != UPRIGHT:
+        state = DOUBT if unlike.turn == "mirrored" else BAD
+        return Light(question, state, _LYING[unlike.turn], (rank,))
+    if unlike.refused:
+        return Light(question, BAD, "Unlike the training data", (rank,))
+    if unlike.score >= unlike.warn:
+        return Light(question, DOUBT, "Unusual", (rank,))
+    return Light(question, GOOD, "Like the training data", (rank,))
+
+
+def _quality(trust: Trust) -> Light:
+    state, word = {UNREADABLE: (BAD, "Not readable"), WARNING: (DOUBT, "Doubtful")}.get(
+        worst(trust.findings), (GOOD, "Good")
+    )
+    sentences = tuple(finding.sentence for finding in trust.findings)
+    return Light("Good enough?", state, word, sentences or ("Nothing unusual was found.",))
+
+
+def _sure(reading: Reading, trust: Trust) -> Light:
+    label = int(reading.labels[0])
+    low, high = float(trust.low[0, label]), float(trust.high[0, label])
+    point = reading.operating_point
+    k = point.positive
+    over = (
+        k is not None
+        and point.threshold is not None
+        and trust.low[0, k] < point.threshold <= trust.high[0, k]
+    )
+    title = reading.card.classes[label].title.lower()
+    details = (
+        f"Probability of {title}: {percent(float(reading.probabilities[0, label]))}; 95% interval "
+        f"{percent(low)} to {percent(high)}. The interval says how much the number would move had "
+        "other patients been in the training.",
+    )
+    if over:
+        return Light("How sure?", DOUBT, "Near the turning point", details)
+    if high - low > _WIDE:
+        return Light("How sure?", DOUBT, "Wide interval", details)
+    return Light("How sure?", GOOD, f"{percent(low)} to {percent(high)}", details)
+
+
+def _left(reading: Reading, trust: Trust) -> Light:
+    titles = [entry.title for entry in reading.card.classes]
+    details = tuple(
+        f"At {level:.0%}: {say_set(trust.sets[level][0].tolist(), titles)}." for level in LEVELS
+    )
+    held = trust.sets[LEVELS[1]][0]
+    return _count(int(held.sum()), held.tolist(), titles, details)
+
+
+def _count(
+    count: int, held: Sequence[bool], titles: Sequence[str], details: tuple[str, ...]
+) -> Light:
+    note = (
+        "Of 100 inputs like those it was checked on, such a statement at 95% holds for about 95; "
+        "for inputs from elsewhere that is not promised."
+    )
+    if count == 1:
+        only = next(title for title, kept in zip(titles, held, strict=True) if kept)
+        return Light("What is left?", GOOD, f"Only {only.lower()}", (*details, note))
+    word = "No label" if not count else f"{count} labels"
+    return Light("What is left?", DOUBT, word, (*details, note))
+
+
+def _beats_sure(reading: Reading) -> Light:
+    rows = np.arange(len(reading.labels))
+    decided = reading.probabilities[rows, reading.labels]
+    low = float(np.quantile(decided, 0.1))
+    details = (
+        f"Half of the beats have a probability of {percent(float(np.median(decided)))} or more "
+        f"for the class they were given; one in ten has {percent(low)} or less.",
+    )
+    return Light("How sure?", GOOD if low >= 0.5 else DOUBT, f"9 in 10 from {percent(low)}",
+                 details)  # fmt: skip
+
+
+def _beats_left(trust: Trust) -> Light:
+    in_doubt = trust.sets[LEVELS[1]].sum(axis=1) != 1
+    count, share = int(in_doubt.sum()), float(in_doubt.mean())
+    details = (
+        f"{count:,} of {len(in_doubt):,} beats ({share:.1%}) are in doubt: at 95% more than one "
+        "class is left, or none. The list below can show them alone.",
+    )
+    word = "One for each beat" if not count else f"{count:,} in doubt"
+    return Light("What is left?", DOUBT if share > _MANY else GOOD, word, details)
+
+
+def _explained() -> Light:
+    return Light(
+        "Map tested?", UNKNOWN, "Not yet",
+        ("The map has not been tested on this input: take it as a hint, not as evidence.",),
+    )  # fmt: skip

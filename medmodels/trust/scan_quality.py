@@ -1,0 +1,201 @@
+"""Is a scan good enough to be read? Measures of its quality, and what they mean.
+
+The thresholds come from the bundle (``trust.json``, table ``quality``), where
+each stands with its source or with the measurement it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.trust.findings import Finding, Thresholds
+
+Floats = npt.NDArray[np.floating[Any]]
+
+_MOST_SIDE = 512  # larger scans are looked at through every n-th pixel
+_END = 1.5 / 255  # within this of black or white a pixel counts as cut off
+_EVEN = 2.0 / 255  # a row whose grey varies less than this holds nothing
+
+
+@dataclass(frozen=True)
+class ScanQuality:
+    """What was measured.
+
+    Parameters
+    ----------
+    resolution : float
+        Shorter side of the file's picture, pixels.
+    clipped : float
+        Share of pixels at the very ends of the grey scale, the picture's even
+        borders left out; 0 to 1.
+    sharpness : float
+        Deviation of the second difference over the deviation of the picture, as
+        the network sees it.
+    brightness : float
+        Mean grey as the network sees it, 0 to 1.
+    contrast : float
+        Grey between the 5th and the 95th percentile, 0 to 1.
+    borders : float
+        Share of the picture's area in even rows and columns at its edges, 0 to 1.
+    colour : float
+        Mean distance of a pixel's colours from their grey, 0 to 1.
+    """
+
+    resolution: float
+    clipped: float
+    sharpness: float
+    brightness: float
+    contrast: float
+    borders: float
+    colour: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Every measure by its name."""
+        return {name: round(float(value), 6) for name, value in vars(self).items()}
+
+
+def measure_scan(display: Floats, seen: Floats) -> ScanQuality:
+    """Measure a scan.
+
+    Parameters
+    ----------
+    display : ndarray, shape (H, W) or (H, W, 3)
+        Through its default window, 0 to 1.
+    seen : ndarray, shape (size, size, C)
+        As the network sees it, 0 to 1.
+    """
+    step = max(1, -(-max(display.shape[:2]) // _MOST_SIDE))
+    small = np.asarray(display[::step, ::step], dtype=np.float32)
+    grey_seen = np.asarray(seen, dtype=np.float32).mean(axis=2)
+    low, high = np.percentile(grey_seen, [5, 95])
+    return ScanQuality(
+        resolution=float(min(display.shape[:2])),
+        clipped=_clipped(small.mean(axis=2) if small.ndim == 3 else small),
+        sharpness=_sharpness(grey_seen),
+        brightness=float(grey_seen.mean()),
+        contrast=float(high - low),
+        borders=_borders(grey_seen),
+        colour=float(np.abs(small - small.mean(axis=2, keepdims=True)).mean())
+        if small.ndim == 3
+        else 0.0,
+    )
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One threshold: which measure, which side is bad, what to say."""
+
+    measure: str
+    low: bool
+    sentence: str
+
+
+_CHECKS: Mapping[str, _Check] = {
+    "resolution": _Check(
+        "resolution", True,
+        "The picture is only {value:.0f} pixels across; the network wants at least {threshold:.0f}."
+        " Use the original file.",
+    ),
+    "clipped": _Check(
+        "clipped", False,
+        "{value:.0%} of the picture is pure black or pure white: detail is cut off there. "
+        "Export it again with a wider window.",
+    ),
+    "blurred": _Check(
+        "sharpness", True,
+        "The picture is blurred (sharpness {value:.3f}, usual from {threshold:.3f}): fine "
+        "markings are lost. Use the original file, or take the image again.",
+    ),
+    "noisy": _Check(
+        "sharpness", False,
+        "The picture is grainy or over-sharpened (sharpness {value:.3f}, usual up to "
+        "{threshold:.3f}). Use the original file without added sharpening.",
+    ),
+    "dark": _Check(
+        "brightness", True,
+        "The picture is very dark (mean grey {value:.0%}, usual from {threshold:.0%}). "
+        "Widen or lower the window.",
+    ),
+    "bright": _Check(
+        "brightness", False,
+        "The picture is very bright (mean grey {value:.0%}, usual up to {threshold:.0%}). "
+        "Widen or raise the window.",
+    ),
+    "flat": _Check(
+        "contrast", True,
+        "The picture has hardly any contrast ({value:.0%} of the grey scale is used, usual from "
+        "{threshold:.0%}). Narrow the window.",
+    ),
+    "borders": _Check(
+        "borders", False,
+        "{value:.0%} of the picture is empty border (usual up to {threshold:.0%}). "
+        "Crop it to the body.",
+    ),
+    "colour": _Check(
+        "colour", False,
+        "The picture is in colour, and the network reads grey pictures only. If it is a "
+        "photograph of a film, export the original instead.",
+    ),
+}  # fmt: skip
+
+
+def judge_scan(quality: ScanQuality, thresholds: Thresholds) -> tuple[Finding, ...]:
+    """Say what is wrong with a scan.
+
+    Parameters
+    ----------
+    quality : ScanQuality
+    thresholds : mapping
+        From ``trust.json``; checks without a threshold are left out.
+
+    Returns
+    -------
+    tuple of Finding
+        The gravest first; empty when nothing is wrong.
+    """
+    found = []
+    for code, check in _CHECKS.items():
+        limits = thresholds.get(code)
+        value = getattr(quality, check.measure)
+        crossed = limits.crossed(value, low=check.low) if limits is not None else None
+        if limits is None or crossed is None:
+            continue
+        severity, limit = crossed
+        # Told is what is usual, whichever of the two limits was crossed.
+        usual = limits.warn if limits.warn is not None else limit
+        sentence = check.sentence.format(value=value, threshold=usual)
+        found.append(Finding(code, severity, sentence, value, limit))
+    return tuple(sorted(found, key=lambda finding: -finding.severity))
+
+
+def _clipped(grey: Floats) -> float:
+    rows, columns = grey.std(axis=1) > _EVEN, grey.std(axis=0) > _EVEN
+    if not rows.any() or not columns.any():
+        return 1.0
+    inside = grey[np.ix_(_span(rows), _span(columns))]
+    return float(((inside <= _END) | (inside >= 1 - _END)).mean())
+
+
+def _sharpness(grey: Floats) -> float:
+    second = (
+        4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
+    )
+    return float(second.std() / max(float(grey.std()), 1e-3))
+
+
+def _borders(grey: Floats) -> float:
+    rows, columns = grey.std(axis=1) > _EVEN, grey.std(axis=0) > _EVEN
+    if not rows.any() or not columns.any():
+        return 1.0
+    return 1.0 - len(_span(rows)) * len(_span(columns)) / grey.size
+
+
+def _span(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Indices from the first to the last row that holds something."""
+    at = np.flatnonzero(holds)
+    return np.arange(at[0], at[-1] + 1)
