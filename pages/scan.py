@@ -21,7 +21,7 @@ from medmodels.ui.scan_details import show_details, show_limits
 from medmodels.ui.scan_explanation import show_explanation
 from medmodels.ui.scan_viewer import show_viewer
 from medmodels.ui.upload import take_upload
-from medmodels.ui.withheld import is_withheld, show_withheld
+from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 _ERROR = "scan-error"
 
@@ -101,6 +101,7 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
             show_withheld(reading)
             offer_correction(bundle, case)
             show_lights(reading, withheld=True)
+            offer_to_insist(reading)
         else:
             offer_correction(bundle, case)
             show_answer(bundle, reading)

@@ -16,13 +16,16 @@ from medmodels.ui.ecg_reading import Case, last_case, obtain_case
 from medmodels.ui.ecg_reference import show_reference
 from medmodels.ui.ecg_rows import show_rows
 from medmodels.ui.ecg_source import ask_corrections, choose_source, understood
-from medmodels.ui.ecg_summary import show_answer
+from medmodels.ui.ecg_summary import show_answer, show_notes
 from medmodels.ui.ecg_viewer import show_viewer
 from medmodels.ui.errors import show_bundle_error, show_input_error
+from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.patients import show_patients
 from medmodels.ui.sample_picker import requested_task
 from medmodels.ui.theme import palette, show_figure
+from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 
 def choose_bundle() -> Bundle | None:
@@ -102,10 +105,18 @@ def page() -> None:
         show_empty()
         warm_soon((bundle,))
         return
+    if is_withheld(case.reading):
+        show_withheld(case.reading)
+        show_lights(case.reading, withheld=True)
+        offer_to_insist(case.reading)
+        show_notes(case)
+        warm_soon((bundle,))
+        return
     show_answer(case)
     explore(bundle, case)
     show_rhythm(case)
     show_reference(case)
+    show_patients(bundle)
     warm_soon((bundle,))
 
 

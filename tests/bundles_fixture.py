@@ -129,6 +129,90 @@ def write_tiny_scan_bundle(root: Path) -> Path:
     return _write(root, SCAN_TASK, SCAN_CARD, network, trust, 2, ("validation", "test", "external"))
 
 
+def write_trusting_scan_bundle(root: Path) -> Path:
+    """Write the tiny scan bundle with a trust layer that knows ramps; return its folder.
+
+    Ramps from dark to bright, left to right, are like its training data; noise is
+    not, and a ramp from top to bottom is taken for one that lies on its side.
+    """
+    from medmodels.bundles import load_bundle
+    from medmodels.networks.taps import TappedNetwork, TapSpec
+    from medmodels.training.bundle_writer import write_bundle
+    from medmodels.trust.head_posterior import fit_head_posterior
+    from medmodels.trust.out_of_distribution import Mahalanobis
+    from medmodels.trust.prediction_sets import PredictionSets
+    from medmodels.trust.unlike import TurnHead
+
+    write_tiny_scan_bundle(root)
+    bundle = load_bundle(SCAN_TASK, root)
+    spec = TapSpec("features", ("first", "explained_conv"), "explained_conv", 2)
+    run = TappedNetwork(bundle.network, spec)
+    ramps = made_ramps(400)
+    labels = np.arange(400) % 2
+    logits, rows = run(ramps)
+    _, turned = run(np.ascontiguousarray(np.rot90(ramps, 1, axes=(1, 2))))
+    point = bundle.operating_point
+    score = Mahalanobis.fit(rows[:, 8:32], labels)
+    scores = score.score(rows[:, 8:32])
+    head = TurnHead.fit(rows[:, 32:], {"turned_left": turned[:, 32:]}, strength=1e4)
+    posterior = fit_head_posterior(
+        rows[:, :8],
+        point.probabilities(logits),
+        bundle.network.get_layer("logits").get_weights()[0],
+    )
+    # As if the likelier label were always right: then sets hold one label.
+    p = point.probabilities(logits)
+    drawn = p.argmax(axis=1)
+    trust = dict(bundle.trust) | {
+        "calibration": {"method": "temperature", "temperature": 1.5, "candidates": [], "why": "."},
+        "prediction_sets": PredictionSets.fit(p, drawn, conditional=False).to_trust(),
+        "features": spec.to_trust(),
+        "head": {"features": [0, 8]},
+        "turns": {"names": list(head.names), "features": [32, rows.shape[1]]},
+        "out_of_distribution": {
+            "method": score.name, "features": [8, 32], "why": ".", "candidates": [], "kinds": [],
+            "warn": float(2 * scores.max()), "refuse": float(3 * scores.max()),
+            "validation_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).tolist(),
+        },
+        "quality": {"dark": {"warn": 0.2, "refuse": 0.05, "why": "."}},
+        "modalities": ["CR", "DX"],
+    }  # fmt: skip
+    reference = {"head/draws": posterior.draws}
+    reference |= {f"unlike/{name}": value for name, value in score.arrays().items()}
+    reference |= {f"turns/{name}": value for name, value in head.arrays().items()}
+    predictions = dict(np.load(bundle.folder / "predictions.npz"))
+    quality = [200, 0.01, 0.1, 0.5, 0.6, 0.0, 0.0]
+    for split in ("validation", "test", "external"):
+        n = len(predictions[f"{split}/labels"])
+        own = point.probabilities(predictions[f"{split}/logits"])
+        predictions |= {
+            f"{split}/unlike": np.resize(scores, n)
+            + (9 * scores.max() if split == "external" else 0),
+            f"{split}/lies": np.tile(np.float32([1, 0]), (n, 1)),
+            f"{split}/quality": np.tile(np.float32(quality), (n, 1)),
+            f"{split}/low": own * 0.9,
+            f"{split}/high": own * 0.9 + 0.1,
+        }
+    card = root / f"{SCAN_TASK}.toml"
+    card.write_text(SCAN_CARD)
+    network = (bundle.folder / "network.keras").read_bytes()
+    write_bundle(
+        bundle.folder, card=card, network=network, trust=trust, predictions=predictions,
+        training=dict(bundle.training), reference=reference,
+    )  # fmt: skip
+    card.unlink()
+    return bundle.folder
+
+
+def made_ramps(count: int) -> npt.NDArray[np.float32]:
+    """Ramps that rise to the right, with grain, shape (count, 32, 32, 1)."""
+    rng = np.random.default_rng(0)
+    low, high = rng.uniform(0, 0.3, (count, 1)), rng.uniform(0.7, 1, (count, 1))
+    row = low + (high - low) * np.linspace(0, 1, 32)
+    grain = 0.01 * rng.normal(size=(count, 32, 32))
+    return np.clip(row[:, None] + grain, 0, 1).astype(np.float32)[..., None]
+
+
 def write_tiny_signal_bundle(root: Path) -> Path:
     """Write a bundle that reads beats in four classes; return its folder."""
     import keras

@@ -106,7 +106,9 @@ def trust_table() -> dict[str, Any]:
                 "test": {"probability_less_share": [of(0.0613), of(-0.0613)]},
             },
         },
-        "intervals": {"splits": {"test": {"n": 80, "median_width": 0.1, "ninetieth_percentile": 0.27}}},
+        "intervals": {
+            "splits": {"test": {"n": 80, "median_width": 0.1, "ninetieth_percentile": 0.27}}
+        },
         "prediction_sets": {
             "unclaimed": ["finding"],
             "exchangeable": {"0.90": {"coverage": 0.9021, "halves": 100}},
@@ -120,9 +122,18 @@ def trust_table() -> dict[str, Any]:
             "splits": {"test": {"n": 80, "flagged": of(0.0501)}},
         },
         "decision": {
-            "splits": {"test": {"n": 80, "answer": 71, "warn": 5, "abstain": 4,
-                                "reasons": {"undecided": 3, "far_too_dark": 1},
-                                "error": {"all": of(0.0777), "answered": of(0.0333)}}},
+            "splits": {
+                "test": {
+                    "n": 80, "answer": 71, "warn": 5, "abstain": 4,
+                    "reasons": {"undecided": 3, "far_too_dark": 1},
+                    "error": {"all": of(0.0777), "answered": of(0.0333)},
+                },
+                "external": {
+                    "n": 60, "answer": 45, "warn": 0, "abstain": 15,
+                    "reasons": {"unlike_training": 15},
+                    "error": {"all": of(0.4777), "answered": of(0.4333)},
+                },
+            },
             "selective": {"test": {"aurc": of(0.02)}},
         },
     }  # fmt: skip

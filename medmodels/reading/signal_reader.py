@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.beat_windows import (
@@ -18,15 +19,18 @@ from medmodels.inputs.beat_windows import (
 )
 from medmodels.inputs.r_peaks import find_r_peaks
 from medmodels.inputs.signal import BeatTable, Signal
-from medmodels.reading.reading import BeatEvidence, Reading
+from medmodels.reading.reading import BeatEvidence, Reading, Trust
 from medmodels.reading.reference import reference_classes
 from medmodels.reading.rhythm import check_heart_rate, rhythm_of
 from medmodels.reading.versions import library_versions
+from medmodels.trust.findings import Finding
+from medmodels.trust.signal_trust import SignalTrust
 
 if TYPE_CHECKING:
     from medmodels.networks.beat_graph import BeatGraph
 
 Progress = Callable[[float], None]
+Floats = npt.NDArray[np.float32]
 
 _ONE_LEAD = (
     "Only one lead: ventricular and supraventricular beats are told apart less well than with two."
@@ -51,11 +55,21 @@ class SignalReader:
     def _graph(self) -> BeatGraph:
         from medmodels.networks.beat_graph import BeatGraph
 
-        return BeatGraph(self._bundle.network)
+        head = self._bundle.trust.get("head", {})
+        return BeatGraph(self._bundle.network, tuple(head.get("layers", ())))
+
+    @cached_property
+    def _trust(self) -> SignalTrust | None:
+        bundle = self._bundle
+        if "out_of_distribution" not in bundle.trust:
+            return None
+        expected = str(bundle.card.input.get("expected", bundle.card.title))
+        return SignalTrust(bundle.trust, bundle.reference, bundle.operating_point, expected)
 
     def warm(self) -> None:
-        """Compile the graph."""
+        """Compile the graph and read the trust layer's arrays."""
         self._graph.warm()
+        _ = self._trust
 
     def read(self, item: Signal | BeatTable, progress: Progress | None = None) -> Reading:
         """Answer for every beat; see `medmodels.reading.read`."""
@@ -70,13 +84,16 @@ class SignalReader:
             notes, source = [*item.notes, *doubts], item.source
         report(0.5)
         start = time.perf_counter()
-        logits = self._graph(
+        logits, features = self._graph.with_features(
             beats.inputs.windows,
             beats.inputs.rhythm,
             progress=lambda share: report(0.5 + share / 2),
             in_order=beats.has_rhythm,
         )
-        timings["network"] = time.perf_counter() - start
+        answered = time.perf_counter()
+        timings["network"] = answered - start
+        trust = self._judge(item, beats, features, logits)
+        timings["trust"] = time.perf_counter() - answered
         point = self._bundle.operating_point
         return Reading(
             card=self._bundle.card,
@@ -91,7 +108,28 @@ class SignalReader:
             timings=timings,
             versions=library_versions(),
             beats=beats,
+            trust=trust,
         )
+
+    def _judge(
+        self, item: Signal | BeatTable, beats: BeatEvidence, features: Floats, logits: Floats
+    ) -> Trust | None:
+        layer = self._trust
+        if layer is None:
+            return None
+        stretches, findings = None, tuple[Finding, ...]()
+        if isinstance(item, Signal):
+            stretches = layer.stretches(beat_rows(beats.inputs), beats.times_s)
+            columns = [column for column in beats.inputs.columns if column is not None]
+            findings = layer.quality(
+                item.samples[:, columns], item.rate, beats.inputs.r_peaks,
+                tuple(item.leads[column] for column in columns), item.amplitude_known,
+            )  # fmt: skip
+        made = layer.verdict(
+            stretches=stretches, findings=findings, features=features, logits=logits
+        )
+        unlike = None if stretches is None else made.unlike
+        return Trust(made.decision, made.findings, unlike, made.sets, made.low, made.high)
 
     def _recording(
         self, signal: Signal, report: Progress
@@ -102,8 +140,10 @@ class SignalReader:
         detected = time.perf_counter()
         report(0.3)
         times_s = peaks / signal.rate
-        doubts = [check_heart_rate(rhythm_of(times_s), signal.rate)]
-        doubts.append(_ONE_LEAD if signal.samples.shape[1] == 1 else None)
+        unusual = check_heart_rate(rhythm_of(times_s), signal.rate)
+        doubts = [unusual, _ONE_LEAD if signal.samples.shape[1] == 1 else None]
+        if self._trust is not None:  # whose findings say both, with their thresholds
+            doubts = []
         inputs: BeatInputs = prepare_beats(signal, peaks, self._spec)
         evidence = BeatEvidence(
             inputs=inputs,

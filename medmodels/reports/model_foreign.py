@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from medmodels.evaluation.reliability import FEWEST_GROUPS
 from medmodels.figures.report_trust import foreign_figure
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Figure, Paragraph, Table
@@ -20,7 +21,7 @@ def foreign_blocks(foreign: Mapping[str, Any]) -> list[Block]:
     foreign : mapping
         ``evaluation["trust"]["out_of_distribution"]``.
     """
-    kinds = sorted(foreign["kinds"], key=lambda kind: str(kind["group"]))
+    kinds = [_honest(kind) for kind in sorted(foreign["kinds"], key=lambda k: str(k["group"]))]
     rows = tuple(
         (
             kind["title"], kind["group"], f"{kind['n']:,}", words.interval(kind["auroc"]),
@@ -55,3 +56,12 @@ def foreign_blocks(foreign: Mapping[str, Any]) -> list[Block]:
             candidate_table("Methods that were compared, on other data", foreign["candidates"])
         )
     return blocks
+
+
+def _honest(kind: Mapping[str, Any]) -> dict[str, Any]:
+    """A kind with a capital, and without an interval from hardly any inputs."""
+    found = {**kind, "title": kind["title"][:1].upper() + kind["title"][1:]}
+    if kind["n"] < FEWEST_GROUPS:
+        for name in ("auroc", "refused"):
+            found[name] = kind[name] | {"low": None, "high": None}
+    return found

@@ -13,7 +13,7 @@ from medmodels.reports.model_blocks import Block, Paragraph, Table
 
 def drop_sentences(bundle: Bundle) -> tuple[str, ...]:
     """How much worse it is on data from elsewhere; always at least one sentence."""
-    return tuple(_drop(bundle)["sentences"])
+    return (*_drop(bundle)["sentences"], *_declined(bundle))
 
 
 def summary_blocks(bundle: Bundle) -> list[Block]:
@@ -40,6 +40,22 @@ def _drop(bundle: Bundle) -> Mapping[str, Any]:
         found: Mapping[str, Any] = stored["drop"]
         return found
     return drop_of(bundle.card, bundle.operating_point.positive, bundle.evaluation["splits"])
+
+
+def _declined(bundle: Bundle) -> list[str]:
+    """How much of what comes from elsewhere it declines, where it can decline."""
+    decided = bundle.evaluation.get("trust", {}).get("decision", {}).get("splits", {})
+    if not {"test", "external"} <= set(decided):
+        return []
+    counted = "recordings" if "beats" in decided["external"] else words.items(bundle)
+    shares = {
+        split: f"{100 * decided[split]['abstain'] / (decided[split]['n'] or 1):.0f}"
+        for split in ("external", "test")
+    }
+    return [
+        f"Of 100 {counted}, it declines to answer {shares['external']} there and {shares['test']} "
+        "in its test data; the numbers here are of all, declined or not."
+    ]
 
 
 def _side_by_side(bundle: Bundle) -> Table:

@@ -13,8 +13,8 @@ SPLIT_NAMES = {"test": "Test data", "external": "Data from elsewhere"}
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number, or a dash where it is not defined."""
-    return "–" if value is None else f"{value:.{digits}f}"
+    """A number with a true minus, or a dash where it is not defined."""
+    return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
 
 
 def interval(estimate: Estimate | None, digits: int = 3) -> str:
@@ -36,8 +36,18 @@ def interval(estimate: Estimate | None, digits: int = 3) -> str:
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """A share as per cent, or a dash where it is not defined."""
-    return "–" if value is None else f"{100 * value:.{digits}f}%"
+    """A share as per cent; only all is 100%, and a dash where it is not defined.
+
+    Examples
+    --------
+    >>> percent(0.123), percent(0.9998), percent(1.0)
+    ('12.3%', '>99.9%', '100.0%')
+    """
+    if value is None:
+        return "–"
+    if value < 1 and round(100 * value, digits) >= 100:
+        return f">{100 - 10**-digits:.{digits}f}%"
+    return f"{100 * value:.{digits}f}%"
 
 
 def signed(value: float | None, digits: int = 3) -> str:

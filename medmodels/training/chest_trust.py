@@ -7,7 +7,6 @@ bundle's network; ``train`` ends with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,13 @@ from medmodels.training.scan_cases import colours_of, prepared
 from medmodels.training.scan_outliers import compare_scores
 from medmodels.training.scan_thresholds import measure_thresholds
 from medmodels.training.scan_turns import TURNS, turned
+from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.calibration import choose_calibration
 from medmodels.trust.head_posterior import design_effect, fit_head_posterior
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.prediction_sets import PredictionSets
 from medmodels.trust.scan_trust import ScanTrust
 from medmodels.trust.unlike import TurnHead
-
-Arrays = dict[str, npt.NDArray[Any]]
 
 SPEC = TapSpec(
     head="features",
@@ -56,25 +54,6 @@ WHY_TEMPERATURE = (
 WHY_MARGINAL = (
     "One threshold for both classes: both are frequent, and on validation it covers each of them."
 )
-
-
-@dataclass(frozen=True)
-class TrustParts:
-    """What a trust layer adds to a bundle.
-
-    Parameters
-    ----------
-    trust : dict
-        For ``trust.json``.
-    reference : dict of ndarray
-        For ``reference.npz``.
-    predictions : dict of ndarray
-        For ``predictions.npz``.
-    """
-
-    trust: dict[str, Any]
-    reference: Arrays
-    predictions: Arrays
 
 
 def fit_trust(

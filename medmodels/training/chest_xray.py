@@ -29,7 +29,8 @@ from medmodels.training.chest_fitting import Log, fit
 from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
-from medmodels.training.chest_trust import TrustParts, fit_trust
+from medmodels.training.chest_trust import fit_trust
+from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.operating_point import softmax
 
 CARD = Path(__file__).with_name("chest_xray.toml")

@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 from medmodels.training.ecg_data import FOLDS
 from medmodels.training.ecg_outlier_rows import LAYERS, NEAR, Recording, pooled_columns, stacked
 from medmodels.training.made_signals import TRAINING
+from medmodels.trust.beat_sizes import sizes
 from medmodels.trust.out_of_distribution import (
     Energy,
     FeatureClassifier,
@@ -20,6 +21,7 @@ from medmodels.trust.out_of_distribution import (
     NearestNeighbour,
     Score,
 )
+from medmodels.trust.two_sided import TwoSided
 
 Doubles = npt.NDArray[np.float64]
 Values = npt.NDArray[np.floating[Any]]
@@ -27,6 +29,7 @@ Fit = Callable[[Values, Values], Score]
 
 FALSE_REFUSALS: Final = 0.05
 """Share of the stretches of held-out training records that the threshold refuses."""
+LEADS: Final = 2
 
 FEATURES: Final[dict[str, tuple[str, ...]]] = {
     "judgement": ("judgement",),
@@ -34,11 +37,12 @@ FEATURES: Final[dict[str, tuple[str, ...]]] = {
     "within_beat": ("within_beat",),
     "all three layers": LAYERS,
     "rhythm": ("rhythm",),
+    "sizes": ("windows",),
     "windows": ("windows",),
     "windows and rhythm": ("windows", "rhythm"),
     "windows and within_beat": ("windows", "within_beat"),
 }
-_STRENGTHS = (0.1, 0.01, 0.003, 0.001)
+_STRENGTHS = (0.01, 0.003, 0.001)
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,20 @@ class Candidate:
             return NearestNeighbour.fit(rows)
         if self.score == Energy.name:
             return Energy()
-        return FeatureClassifier.fit(rows, outliers, strength=self.strength or 0.01)
+        kind = TwoSided if self.score == TwoSided.name else FeatureClassifier
+        return kind.fit(rows, outliers, strength=self.strength or 0.01)
 
-    def columns(self, where: dict[str, slice]) -> npt.NDArray[np.int64]:
-        """Columns of a pooled row; the energy needs the mean logits alone."""
-        found = pooled_columns(self.groups, where)
-        return found[: len(found) // 2] if self.score == Energy.name else found
+    def take(self, rows: Values, where: dict[str, slice]) -> Values:
+        """What the score reads of pooled rows; the energy needs the mean logits alone."""
+        found = rows[:, pooled_columns(self.groups, where)]
+        if self.score == Energy.name:
+            return found[:, : found.shape[1] // 2]
+        if self.features == "sizes":
+            mean, spread = np.split(found, 2, axis=1)
+            return np.concatenate(
+                [sizes(part.reshape(len(part), -1, LEADS)) for part in (mean, spread)], axis=1
+            )
+        return found
 
 
 def candidates() -> list[Candidate]:
@@ -95,7 +107,8 @@ def candidates() -> list[Candidate]:
     found = [Candidate(Energy.name, "logits")]
     for features in FEATURES:
         found += [Candidate(Mahalanobis.name, features), Candidate(NearestNeighbour.name, features)]
-        found += [Candidate(FeatureClassifier.name, features, s) for s in _STRENGTHS]
+        for score in (FeatureClassifier.name, TwoSided.name):
+            found += [Candidate(score, features, strength) for strength in _STRENGTHS]
     return found
 
 
@@ -113,15 +126,14 @@ def cross_validate(
         "records", "excerpts", every made kind and every near kind; in the
         order of folds.
     """
-    at = candidate.columns(where)
     kinds = sorted({r.kind for r in training.made}, key=list(TRAINING).index)
     found: dict[str, list[Doubles]] = {}
     for k, fold in enumerate(folds):
         held = kinds[k :: len(folds)]
         seen = [r for r in (*training.records, *training.excerpts) if r.name not in fold]
         fitted = candidate.fit(
-            stacked(seen)[0][:, at],
-            stacked([r for r in training.made if r.kind not in held])[0][:, at],
+            candidate.take(stacked(seen)[0], where),
+            candidate.take(stacked([r for r in training.made if r.kind not in held])[0], where),
         )
         parts = {
             "records": [r for r in training.records if r.name in fold],
@@ -133,7 +145,7 @@ def cross_validate(
         for name, recordings in parts.items():
             if any(len(r.rows) for r in recordings):
                 rows, _ = stacked(recordings)
-                found.setdefault(name, []).append(fitted.score(rows[:, at]))
+                found.setdefault(name, []).append(fitted.score(candidate.take(rows, where)))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 

@@ -22,18 +22,18 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted score with its threshold and the columns that it reads."""
+    """A fitted score with its threshold and what it reads of a pooled row."""
 
     candidate: Candidate
     score: Score
     threshold: float
-    columns: npt.NDArray[np.int64]
+    where: dict[str, slice]
 
     def scores(self, recording: Recording) -> Doubles:
         """One score a stretch; none where no beat was found."""
         if not len(recording.rows):
             return np.zeros(0)
-        return self.score.score(recording.rows[:, self.columns])
+        return self.score.score(self.candidate.take(recording.rows, self.where))
 
     def refuses(self, recording: Recording) -> bool:
         """Whether most beats lie in refused stretches, or there is no beat at all."""
@@ -116,9 +116,7 @@ def for_bundle(
     """
     trust = {
         "score": fitted.candidate.score,
-        "features": "windows of the beats as the network reads them, mean and spread over a stretch"
-        if fitted.candidate.features == "windows"
-        else fitted.candidate.features,
+        "features": fitted.candidate.features,
         "strength": fitted.candidate.strength,
         "beats_in_a_stretch": BEATS,
         "refused_share": REFUSED_SHARE,

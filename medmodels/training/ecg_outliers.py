@@ -47,12 +47,12 @@ from medmodels.training.ecg_outlier_rows import (
     stacked,
 )
 from medmodels.training.made_signals import TEST, TRAINING
-from medmodels.trust.out_of_distribution import FeatureClassifier
+from medmodels.trust.two_sided import TwoSided
 
 Arrays = dict[str, npt.NDArray[Any]]
 Doubles = npt.NDArray[np.float64]
 
-CHOICE: Final = Candidate(FeatureClassifier.name, "windows", 0.003)
+CHOICE: Final = Candidate(TwoSided.name, "sizes", 0.001)
 _TRAINING_SEEDS: Final = range(16)
 _TEST_SEEDS: Final = range(100, 120)
 
@@ -86,13 +86,12 @@ def fit(
     The threshold refuses 5% of the stretches of records that the score had
     not seen while it was cross-validated.
     """
-    at = candidate.columns(where)
     score = candidate.fit(
-        stacked([*training.records, *training.excerpts])[0][:, at],
-        stacked(training.made)[0][:, at],
+        candidate.take(stacked([*training.records, *training.excerpts])[0], where),
+        candidate.take(stacked(training.made)[0], where),
     )
     held_out = cross_validate(candidate, training, where, folds)["records"]
-    return Fitted(candidate, score, float(np.quantile(held_out, 1 - FALSE_REFUSALS)), at)
+    return Fitted(candidate, score, float(np.quantile(held_out, 1 - FALSE_REFUSALS)), where)
 
 
 def read_test(reader: FeatureReader, data: Path) -> dict[str, list[Recording]]:

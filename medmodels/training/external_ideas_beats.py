@@ -33,7 +33,10 @@ LOG = logging.getLogger(__name__)
 Floats = npt.NDArray[np.float32]
 Reader = Callable[[BeatGraph, BeatInputs, BeatInputs], Floats]
 SHIPPED = "shipped"
+_CONTROL = "control-other-seed"
 _SWAPS = {"swap-half": 0.5, "swap-half-both-orders": 0.5}
+# The control's networks start elsewhere and see the beats in another order.
+_OTHER_SEED = 500
 
 
 def as_given(graph: BeatGraph, given: BeatInputs, _: BeatInputs) -> Floats:
@@ -63,6 +66,7 @@ READERS: dict[str, Reader] = {
     "both-lead-orders": both_orders,
     "upright-lead-first": _upright,
     "taller-lead-first": _taller,
+    _CONTROL: as_given,
     "swap-half": as_given,
     "swap-half-both-orders": both_orders,
 }
@@ -89,6 +93,8 @@ class BeatsRun:
     @property
     def family(self) -> str:
         """Name under which the networks are kept: ideas that train alike share them."""
+        if self.name == _CONTROL:
+            return _CONTROL
         return "swap-half" if self.name in _SWAPS else SHIPPED
 
     def validation(
@@ -194,6 +200,7 @@ def _train(
     usual = Disturbance(recipe.spec.rhythm, recipe.spec.reach[0])
     swap = _SWAPS.get(family, usual.swap)
     disturbance = Disturbance(recipe.spec.rhythm, recipe.spec.reach[0], swap=swap)
+    seed += _OTHER_SEED if family == _CONTROL else 0
     keras.utils.set_random_seed(seed)
     network = rnn.beat_rnn(**_shape(real[names[0]], recipe))
     rounds = [[variant[name] for name in names] for variant in variants]

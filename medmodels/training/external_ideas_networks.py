@@ -87,6 +87,7 @@ def chest_idea(name: str, data: Path) -> ChestIdea:
             replace(cut, grey=standardise_locally), _recipe(local)
         ),
         "stronger-augmentation": ChestIdea(Plan(SIDE), _recipe(strong)),
+        "control-500-steps": ChestIdea(Plan(SIDE), _recipe(usual)),
     }[name]
 
 

@@ -98,7 +98,7 @@ def result_of(
         "kind": table["kind"],
         "changes": table["changes"],
         "internal": {"idea": own, "shipped": shipped},
-        "adopted": verdict.adopted,
+        "adopted": verdict.adopted and table["kind"] != "control",
         "because": list(verdict.because),
     }
     if f"{task}/{name}/external" in stored:

@@ -20,11 +20,12 @@ def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def band_noise(n: int, rate: float, rng: np.random.Generator) -> Doubles:
-    """Noise of one band, from 0.3-12 Hz up to 1.5-6 times that."""
-    low = _log_uniform(rng, 0.3, 12)
+    """Noise of one band, from 0.05-12 Hz up to 1.5-6 times that, over a little white noise."""
+    low = _log_uniform(rng, 0.05, 12)
     high = min(low * rng.uniform(1.5, 6), 0.45 * rate)
     sos = butter(2, [low, high], btype="bandpass", fs=rate, output="sos")
-    return sosfilt(sos, rng.standard_normal(n))
+    noise = sosfilt(sos, rng.standard_normal(n))
+    return noise / noise.std() + _log_uniform(rng, 1e-3, 0.05) * rng.standard_normal(n)
 
 
 def resonance(n: int, rate: float, rng: np.random.Generator) -> Doubles:
@@ -88,14 +89,14 @@ def steps(n: int, rate: float, rng: np.random.Generator) -> Doubles:
 
 
 def periodic_pulses(n: int, rate: float, rng: np.random.Generator) -> Doubles:
-    """One random smooth shape of few harmonics, repeated 40 to 180 times a minute."""
+    """One random shape of 2 to 15 harmonics, repeated 40 to 180 times a minute."""
     rr = 60 / rng.uniform(40, 180)
     wander = 1 + rng.uniform(0, 0.06) * np.interp(
         np.arange(n) / rate, np.arange(n / rate + 2), rng.standard_normal(int(n / rate + 2))
     )
     phase = 2 * np.pi * np.cumsum(1 / (rr * wander)) / rate
     out = rng.uniform(0, 0.05) * rng.standard_normal(n)
-    for k in range(1, int(rng.integers(2, 7))):
+    for k in range(1, int(rng.integers(3, 17))):
         out += rng.standard_normal() / k * np.sin(k * phase + rng.uniform(0, 6))
     return out
 

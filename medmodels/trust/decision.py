@@ -72,8 +72,8 @@ def decide(
 ) -> Decision:
     """Weigh what speaks against showing an answer.
 
-    In order of weight: an input unlike the training data, for which nothing
-    else means anything; an unreadable input; labels that cannot be told
+    In order of weight: an input unlike the training data, for which no
+    probability means anything; an unreadable input; labels that cannot be told
     apart; then all that only warns, in the same order; last a probability
     whose interval reaches over the operating point.
 
@@ -89,7 +89,9 @@ def decide(
         for finding in sorted(findings, key=lambda finding: -finding.severity)
         if finding.severity >= WARNING
     ]
-    candidates = [unlike, *quality, undecided, at_threshold]
+    candidates: list[Reason | None] = [unlike, *quality]
+    if unlike is None or not unlike.abstain:
+        candidates += [undecided, at_threshold]
     reasons = [reason for reason in candidates if reason is not None]
     ordered = tuple(sorted(reasons, key=lambda reason: not reason.abstain))
     if not ordered:
@@ -173,6 +175,6 @@ def threshold_reason(low: float, high: float, threshold: float | None) -> Reason
     return Reason(
         THRESHOLD,
         False,
-        f"The probability's 95% interval, {low:.0%} to {high:.0%}, reaches over the operating "
+        f"The probability’s 95% interval, {low:.0%} to {high:.0%}, reaches over the operating "
         f"point at {threshold:.0%}: with a little other training the answer could have turned.",
     )

@@ -76,6 +76,8 @@ class StretchVerdict:
         From here on a stretch is refused.
     unlike : float
         Share of the beats that lies in refused stretches, 0 to 1.
+    middle : float
+        Median over the beats of their stretch's score.
     refused : bool
         Whether the recording as a whole is refused.
     where : tuple of (float, float)
@@ -85,31 +87,32 @@ class StretchVerdict:
     scores: Doubles
     threshold: float
     unlike: float
+    middle: float
     refused: bool
     where: tuple[tuple[float, float], ...]
 
 
 def judge_stretches(
-    features: Values, times_s: Doubles, score: Score, threshold: float
+    rows: Values, bounds: Ints, times_s: Doubles, score: Score, threshold: float
 ) -> StretchVerdict:
-    """Judge a recording by the features of its beats.
+    """Judge a recording by one row of features a stretch.
 
     Parameters
     ----------
-    features : ndarray, shape (n_beats, d)
-        One row a beat, in the order of the recording; at least one.
+    rows : ndarray, shape (n_stretches, d)
+        What the score was fitted to, such as `medmodels.trust.beat_sizes.stretch_sizes`.
+    bounds : ndarray, int64, shape (n_stretches + 1,)
+        From `stretch_bounds`.
     times_s : ndarray, float64, shape (n_beats,)
         R peaks, seconds, increasing.
     score : Score
-        Fitted to pooled features, (n_stretches, 2 d).
     threshold : float
 
     Returns
     -------
     StretchVerdict
     """
-    bounds = stretch_bounds(len(features))
-    scores = score.score(pool(features, bounds))
+    scores = score.score(rows)
     beyond = scores >= threshold
     unlike = float(np.diff(bounds)[beyond].sum() / bounds[-1])
     where: list[tuple[float, float]] = []

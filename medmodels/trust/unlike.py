@@ -131,18 +131,21 @@ class TurnHead:
         parts = [upright, *turned.values()]
         mean, deviation = np.mean(upright, axis=0), np.std(upright, axis=0) + 1e-6
         labels = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-        weights = np.concatenate([np.full(len(part), len(labels) / len(part)) for part in parts])
+        share = np.concatenate([np.full(len(part), len(labels) / len(part)) for part in parts])
         x = np.arcsinh((np.concatenate(parts) - mean) / deviation)
         # Half of the weight on upright pictures: they are what is read.
-        weights[labels == 0] *= len(turned)
+        share[labels == 0] *= len(turned)
         model = LogisticRegression(C=strength, max_iter=500)
-        model.fit(x, labels, sample_weight=weights / weights.mean())
+        model.fit(x, labels, sample_weight=share / share.mean())
+        weights, bias = model.coef_.T, model.intercept_
+        if len(names) == 2:  # scikit-learn then gives the second way's log odds alone
+            weights, bias = np.c_[np.zeros(len(mean)), weights], np.r_[0.0, bias]
         return cls(
             names,
             np.asarray(mean, np.float32),
             np.asarray(deviation, np.float32),
-            np.asarray(model.coef_.T, np.float32),
-            np.asarray(model.intercept_, np.float32),
+            np.asarray(weights, np.float32),
+            np.asarray(bias, np.float32),
         )
 
     def probabilities(self, features: Values) -> Doubles:

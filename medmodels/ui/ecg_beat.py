@@ -14,6 +14,8 @@ from medmodels.figures.beat_saliency import SCALES, beat_saliency, usual_scale
 from medmodels.figures.ecg_clock import clock
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.inputs.signal import Signal
+from medmodels.reading.sentences import percent
+from medmodels.trust.decision import say_set
 from medmodels.ui.ecg_position import chosen_beat
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
@@ -54,6 +56,17 @@ def _answer(case: Case, beat: int) -> None:
         f"Read as **{entry.title.lower()} ({entry.letter})**, "
         f"probability {shares[label]:.1%}. {entry.meaning}"
     )
+    if reading.trust is not None:
+        low, high = reading.trust.low[beat, label], reading.trust.high[beat, label]
+        titles = [one.title for one in reading.card.classes]
+        left = "; ".join(
+            f"at {level:.0%}: {say_set(held[beat].tolist(), titles)}"
+            for level, held in reading.trust.sets.items()
+        )
+        st.caption(
+            f"95% interval of the probability: {percent(float(low))} to {percent(float(high))}. "
+            f"What is left {left}."
+        )
     if int(shares.argmax()) != label:
         likeliest = reading.card.classes[int(shares.argmax())]
         st.caption(

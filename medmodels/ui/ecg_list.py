@@ -9,6 +9,7 @@ import streamlit as st
 from medmodels import NOTICE
 from medmodels.figures.ecg_clock import clock
 from medmodels.figures.ecg_colours import beat_marks
+from medmodels.trust.prediction_sets import LEVELS
 from medmodels.ui.ecg_position import choose_beat
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_words import csv_cell
@@ -24,7 +25,16 @@ def show_list(case: Case) -> None:
     grave = [i for i, entry in enumerate(classes) if entry.severity]
     grave.sort(key=lambda i: -classes[i].severity)
     st.subheader("Beats that are not normal")
-    if not len(case.abnormal):
+    listed = case.abnormal
+    if len(case.in_doubt) and st.toggle(
+        f"List the {len(case.in_doubt):,} beats in doubt too",
+        key="ecg_list_doubt",
+        help="Beats for which at 95% more than one class is left, or none.",
+    ):
+        listed = np.union1d(case.abnormal, case.in_doubt)
+        grave = list(range(len(classes)))
+        grave.sort(key=lambda i: -classes[i].severity)
+    if not len(listed):
         st.markdown("None.")
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -33,7 +43,7 @@ def show_list(case: Case) -> None:
             grave,
             default=grave,
             selection_mode="multi",
-            key="ecg_list_classes",
+            key=f"ecg_list_classes_{len(grave)}",
             format_func=lambda i: f"{classes[i].letter} {classes[i].title}",
         )
         order = st.segmented_control(
@@ -43,7 +53,7 @@ def show_list(case: Case) -> None:
             required=True,
             key="ecg_list_order",
         )
-    shown = case.abnormal[np.isin(case.reading.labels[case.abnormal], wanted)]
+    shown = listed[np.isin(case.reading.labels[listed], wanted)]
     if order == "probability":
         shown = shown[np.argsort(-case.decided[shown], kind="stable")]
     rows = shown[:_MOST_ROWS]
@@ -88,6 +98,7 @@ def beat_table(case: Case, beats: np.ndarray) -> pd.DataFrame:
     table = {
         "Class": [f"{marks[i].shape} {marks[i].letter} {marks[i].title}" for i in labels],
         "Probability": case.decided[beats],
+        **labels_left(case, beats),
     }
     if not case.beats.has_rhythm:
         return pd.DataFrame({"Row": beats + 1} | table)
@@ -97,6 +108,21 @@ def beat_table(case: Case, beats: np.ndarray) -> pd.DataFrame:
         | table
         | {"RR before": share[beats] * 100}
     )
+
+
+def labels_left(case: Case, beats: np.ndarray) -> dict[str, list[str]]:
+    """One more column: the letters that are left at 95%, where the bundle knows them."""
+    trust = case.reading.trust
+    if trust is None:
+        return {}
+    letters = [entry.letter for entry in case.reading.card.classes]
+    rows = trust.sets[LEVELS[1]][beats]
+    return {
+        "Left at 95%": [
+            " or ".join(letter for letter, kept in zip(letters, row, strict=True) if kept) or "none"
+            for row in rows
+        ]
+    }
 
 
 def rr_before(case: Case) -> tuple[np.ndarray, np.ndarray]:

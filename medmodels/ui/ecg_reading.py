@@ -16,6 +16,7 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.reading.reading import BeatEvidence, Reading
 from medmodels.reading.rhythm import Rhythm, rhythm_of
+from medmodels.trust.prediction_sets import LEVELS
 from medmodels.ui.ecg_source import Corrections, Source, decoded, understood
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import read_item
@@ -73,6 +74,14 @@ class Case:
         """Indices of the beats whose class has a severity above 0, in order."""
         grave = np.array([entry.severity > 0 for entry in self.reading.card.classes])
         return np.flatnonzero(grave[self.reading.labels])
+
+    @property
+    def in_doubt(self) -> npt.NDArray[np.int64]:
+        """Indices of the beats for which at 95% not exactly one class is left, in order."""
+        trust = self.reading.trust
+        if trust is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(trust.sets[LEVELS[1]].sum(axis=1) != 1)
 
 
 def last_case(bundle: Bundle) -> Case | None:

@@ -13,7 +13,9 @@ from medmodels.inputs.understanding import say_duration
 from medmodels.reading.sentences import say_beats
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_words import say_share
+from medmodels.ui.lights import show_lights
 from medmodels.ui.theme import SEVERITY_ICONS, palette
+from medmodels.ui.withheld import show_doubts
 
 
 def show_answer(case: Case) -> None:
@@ -25,10 +27,13 @@ def show_answer(case: Case) -> None:
     st.html(
         f'<p class="dia-answer" style="--dia-colour: {palette().severity[gravest]}">{sentence}</p>'
     )
+    show_doubts(case.reading)
+    show_lights(case.reading, withheld=False)
     _counts(case, counts)
     if case.rhythm is not None:
         _rhythm(case)
-    _doubts(case)
+    show_notes(case)
+    _limits(case)
 
 
 def _counts(case: Case, counts: list[int]) -> None:
@@ -74,11 +79,15 @@ def _number(label: str, value: str, help: str | None = None) -> None:
     st.metric(label, value, help=help, width="content")
 
 
-def _doubts(case: Case) -> None:
-    reading = case.reading
-    notes = list(dict.fromkeys(reading.notes))
+def show_notes(case: Case) -> None:
+    """Say what was understood of the input."""
+    notes = list(dict.fromkeys(case.reading.notes))
     if notes:
         st.markdown("**About this input**\n" + "\n".join(f"- {_plain(text)}" for text in notes))
+
+
+def _limits(case: Case) -> None:
+    reading = case.reading
     with st.expander("What this network cannot do", icon=":material/rule:"):
         st.markdown(
             f"**Not for:** {reading.card.not_for}\n"

@@ -27,8 +27,10 @@ _STYLE = """
 .dia-word { color: var(--dia-colour); font-size: 1rem; font-weight: 600; display: block; }
 .dia-lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0; text-wrap: pretty; }
 .dia-small { font-size: 0.875rem; line-height: 1.45; margin: 0; opacity: 0.85; }
-.dia-lights { display: flex; flex-wrap: wrap; gap: 0.5rem; list-style: none; margin: 0.25rem 0;
-  padding: 0; }
+/* Streamlit indents lists and their items. */
+ul.dia-lights { display: flex; flex-wrap: wrap; gap: 0.5rem; list-style: none;
+  margin: 0.25rem 0 !important; padding: 0 !important; }
+ul.dia-lights > li { margin: 0 !important; }
 .dia-light { display: flex; gap: 0.5rem; align-items: center; flex: 1 1 9.5rem; margin: 0;
   padding: 0.375rem 0.625rem; border: 1px solid var(--dia-colour); border-radius: 0.5rem;
   line-height: 1.2; font-size: 0.9375rem; }

@@ -20,7 +20,7 @@ def is_withheld(reading: Reading) -> bool:
 
 
 def show_withheld(reading: Reading) -> None:
-    """Say that there is no answer, why, and offer to show the network's output all the same."""
+    """Say that there is no answer, and why."""
     first, *others = reading.decision.reasons
     st.html(
         f'<p class="dia-answer" style="--dia-colour:{palette().severity[2]}" '
@@ -28,6 +28,10 @@ def show_withheld(reading: Reading) -> None:
     )
     if others:
         st.markdown("Also:" + "".join(f"\n- {reason.sentence}" for reason in others))
+
+
+def offer_to_insist(reading: Reading) -> None:
+    """Offer to show the network's output all the same."""
     st.button(
         "Show what the network computed all the same",
         key=f"insist-{_key(reading)}",

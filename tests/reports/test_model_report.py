@@ -74,7 +74,10 @@ def _part(bundle, key):
 
 
 def test_the_drop_stands_first_and_is_the_stored_one(scan):
-    assert drop_sentences(scan) == tuple(scan.evaluation["report"]["drop"]["sentences"])
+    *stored, declined = drop_sentences(scan)
+    assert stored == scan.evaluation["report"]["drop"]["sentences"]
+    # 4 of 80, and 15 of 60
+    assert declined.startswith("Of 100 scans, it declines to answer 25 there and 5 in its test")
     auc = scan.evaluation["splits"]["external"]["auc"]
     assert (
         f"{auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f}) there"
@@ -103,7 +106,7 @@ def test_every_part_of_a_full_bundle_says_its_numbers(scan):
     assert words.interval(trust["calibration"]["splits"]["test"]["before"]["ece"]) in calibration
     assert "vector | 0.3210 | 0.0456" in calibration
     assert "The simplest one that is good enough." in calibration
-    assert "Test | 0.061 (0.050 to 0.072) | -0.061 (-0.072 to -0.050)" in calibration
+    assert "Test | 0.061 (0.050 to 0.072) | −0.061 (−0.072 to −0.050)" in calibration
     assert "Test (n = 80) | 10.0% | 27.0% | –" in calibration
     declining = _part(scan, "declining")
     assert words.interval(report["splits"]["external"]["selective"]["aurc"]) in declining
@@ -119,7 +122,7 @@ def test_every_part_of_a_full_bundle_says_its_numbers(scan):
         assert said in declining
     groups = _part(scan, "groups")
     assert "By cause, test data" in groups
-    assert "Not known for 20 scans" in "".join(
+    assert "No value for 20 scans" in "".join(
         block.note for block in _flat(PARTS[3].build(scan)) if isinstance(block, Table)
     )
     worst = report["splits"]["external"]["mistakes"][0]

@@ -16,24 +16,27 @@ from medmodels.training.ecg_outlier_rows import (
 )
 from medmodels.training.ecg_outliers import CHOICE, fit
 from medmodels.training.made_signals import TEST, TRAINING
-from medmodels.trust.out_of_distribution import Energy, FeatureClassifier, Mahalanobis, from_arrays
+from medmodels.trust.beat_sizes import stretch_sizes
+from medmodels.trust.out_of_distribution import Energy, FeatureClassifier, Mahalanobis
+from medmodels.trust.stretches import pool
+from medmodels.trust.two_sided import TwoSided
 from tests.trust.ecg_lines import drawn_ecg
 
 SPEC = BeatInputSpec(100.0, 0.42, 0.54, 2, ("rr_before", "qrs_alike_1"))
-WHERE = {"windows": slice(0, 3), "rhythm": slice(3, 5)}
+WHERE = {"windows": slice(0, 52), "rhythm": slice(52, 54)}
 FOLDS = (["a"], ["b"])
 
 
 def _recordings(kind, centre, names, rng, rows=20):
     return [
-        Recording(kind, n, rng.normal(centre, 1, (rows, 10)).astype(np.float32), np.full(rows, 30))
+        Recording(kind, n, rng.normal(centre, 1, (rows, 108)).astype(np.float32), np.full(rows, 30))
         for n in names
     ]
 
 
 @pytest.fixture
 def training():
-    """Rows of ten columns: ECGs about 0, everything else about 6."""
+    """Rows of 54 means and 54 spreads: ECGs about 0, everything else about 6."""
     rng = np.random.default_rng(0)
     kinds = list(TRAINING)[:4]
     return Training(
@@ -61,7 +64,7 @@ def test_without_a_beat_there_are_no_rows():
     flat = Signal(np.zeros((3600, 1), np.float32), 360.0, ("II",), "", "")
     recording = FeatureReader(SPEC).read(flat, "flat", "1")
     assert not len(recording.rows)
-    fitted = Fitted(CHOICE, Energy(), 0.0, np.arange(4))
+    fitted = Fitted(CHOICE, Energy(), 0.0, WHERE)
     assert fitted.refuses(recording)
     assert not len(fitted.scores(recording))
 
@@ -72,17 +75,24 @@ def test_the_same_seed_gives_the_same_rows():
 
 
 def test_columns_of_a_group_are_its_means_and_its_spreads():
-    assert pooled_columns(["rhythm"], WHERE).tolist() == [3, 4, 8, 9]
-    assert Candidate(Energy.name, "logits").columns(WHERE | {"logits": slice(5, 7)}).tolist() == [
-        5,
-        6,
-    ]
+    assert pooled_columns(["rhythm"], WHERE).tolist() == [52, 53, 106, 107]
+    rows = np.arange(112.0)[None]
+    where = WHERE | {"logits": slice(54, 56)}
+    assert Candidate(Energy.name, "logits").take(rows, where).tolist() == [[54.0, 55.0]]
+
+
+def test_sizes_of_pooled_rows_are_those_of_the_windows():
+    windows = np.random.default_rng(0).normal(size=(60, 26, 2))
+    bounds = np.array([0, 30, 60])
+    flat = np.concatenate([windows.reshape(60, -1), np.zeros((60, 2))], axis=1)
+    taken = Candidate(TwoSided.name, "sizes", 0.001).take(pool(flat, bounds), WHERE)
+    np.testing.assert_allclose(taken, stretch_sizes(windows, bounds), rtol=1e-4)
 
 
 def test_rows_know_their_recording_and_empty_ones_are_skipped(training):
     empty = Recording("sine", "0", np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
     rows, owner = stacked([training.records[0], empty, training.records[1]])
-    assert rows.shape == (40, 10)
+    assert rows.shape == (40, 108)
     assert set(owner) == {0, 2}
 
 
@@ -96,15 +106,16 @@ def test_no_score_sees_what_it_is_cross_validated_on(training, monkeypatch):
     monkeypatch.setattr(Candidate, "fit", remember)
     candidate = Candidate(FeatureClassifier.name, "windows")
     scores = cross_validate(candidate, training, WHERE, FOLDS)
-    at = candidate.columns(WHERE)
     for k, (rows, outliers) in enumerate(seen):
         held = next(r for r in training.records if r.name == FOLDS[k][0])
         assert len(rows) == 40
-        assert not (rows == held.rows[0, at]).all(axis=1).any()
+        assert not (rows == candidate.take(held.rows, WHERE)[0]).all(axis=1).any()
         kinds = list(TRAINING)[:4][k :: len(FOLDS)]
         gone = [r for r in training.made if r.kind in kinds]
         assert len(outliers) == 80
-        assert not any((outliers == r.rows[0, at]).all(axis=1).any() for r in gone)
+        assert not any(
+            (outliers == candidate.take(r.rows, WHERE)[0]).all(axis=1).any() for r in gone
+        )
     assert {len(values) for values in scores.values()} == {40}
 
 
@@ -131,10 +142,11 @@ def test_what_is_stored_scores_as_what_was_fitted(training):
         ],
     }
     trust, reference, predictions = for_bundle(fitted, [], test)
-    score = from_arrays(trust["score"], {k.removeprefix("ood/"): v for k, v in reference.items()})
+    assert trust["score"] == TwoSided.name
+    score = TwoSided.from_arrays({k.removeprefix("ood/"): v for k, v in reference.items()})
     rows, _ = stacked(test["test"])
     np.testing.assert_allclose(
-        score.score(rows[:, fitted.columns]), predictions["ood/test/score"], rtol=1e-4, atol=1e-4
+        score.score(CHOICE.take(rows, WHERE)), predictions["ood/test/score"], rtol=1e-4, atol=1e-4
     )
     assert predictions[f"ood/{kind}/score"][-1] == np.inf
     assert predictions[f"ood/{kind}/recording"].tolist() == ["1"] * 20 + ["2"]

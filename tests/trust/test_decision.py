@@ -49,6 +49,13 @@ def test_the_weightiest_reason_comes_first():
     assert decided(unlike=UNLIKE, findings=[BLANK]).reasons[0] == UNLIKE
 
 
+def test_of_an_unlike_input_nothing_is_said_about_its_probabilities():
+    close = undecided_reason((True, True), (True, True), TITLES)
+    over = threshold_reason(0.4, 0.6, 0.5)
+    made = decided(unlike=UNLIKE, findings=[BLUR], undecided=close, threshold=over)
+    assert [reason.code for reason in made.reasons] == ["unlike_training", "blurred"]
+
+
 @pytest.mark.parametrize(
     ("narrow", "wide", "expected"),
     [

@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from medmodels.trust.findings import UNREADABLE, WARNING, Threshold
+from medmodels.trust.findings import UNREADABLE, WARNING, Threshold, thresholds_from
 from medmodels.trust.signal_measures import measure_signal
 from medmodels.trust.signal_quality import check_signal
 from tests.trust.ecg_lines import drawn_ecg
@@ -198,3 +200,12 @@ def test_an_empty_lead_beside_a_good_one():
     assert found["few_leads"].value == 1
     assert found["gaps"].value == 0.5
     assert replace(found["gaps"], sentence="").where == ((0.0, 60.0),)
+
+
+def test_the_stated_thresholds_are_whole_and_let_a_clean_ecg_pass():
+    path = Path(__file__).resolve().parents[2] / "medmodels" / "training" / "signal_quality.json"
+    stated = thresholds_from(json.loads(path.read_text()))
+    assert set(stated) == set(LIMITS)
+    assert all(limit.why for limit in stated.values())
+    x, peaks = drawn_ecg(bpm=73)
+    assert check_signal(x, RATE, peaks, stated) == ()

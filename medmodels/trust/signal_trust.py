@@ -1,0 +1,160 @@
+"""All of a bundle's trust in one recording: plain arrays and ``trust.json`` in, a verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.trust.decision import Decision, Reason, decide
+from medmodels.trust.findings import WARNING, Finding, thresholds_from
+from medmodels.trust.head_posterior import HeadPosterior
+from medmodels.trust.operating_point import OperatingPoint
+from medmodels.trust.out_of_distribution import Score, from_arrays
+from medmodels.trust.prediction_sets import LEVELS, PredictionSets
+from medmodels.trust.scan_trust import part_of
+from medmodels.trust.signal_quality import check_signal
+from medmodels.trust.stretches import StretchVerdict, judge_stretches
+from medmodels.trust.unlike import Unlike, unlike_reason
+
+Doubles = npt.NDArray[np.float64]
+Values = npt.NDArray[np.floating[Any]]
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+#: From this share of beats in unlike stretches on, the answer carries a warning.
+SOME_UNLIKE: Final = 0.1
+#: From this share of beats in doubt on, the answer carries a warning.
+MANY_IN_DOUBT: Final = 0.2
+
+
+@dataclass(frozen=True)
+class SignalVerdict:
+    """What the trust layer says of one recording.
+
+    Parameters
+    ----------
+    unlike : Unlike
+        Its score is the median over beats of their stretches' scores.
+    findings : tuple of Finding
+    sets : mapping of float to ndarray of bool, shape (n_beats, K)
+    low, high : ndarray, float64, shape (n_beats, K)
+        95% interval of each probability.
+    decision : Decision
+    """
+
+    unlike: Unlike
+    findings: tuple[Finding, ...]
+    sets: Mapping[float, npt.NDArray[np.bool_]]
+    low: Doubles
+    high: Doubles
+    decision: Decision
+
+
+class SignalTrust:
+    """The trust layer of a bundle that reads recordings beat by beat.
+
+    Parameters
+    ----------
+    trust : mapping
+        The bundle's ``trust.json``.
+    reference : mapping of ndarray
+        Its ``reference.npz``.
+    point : OperatingPoint
+    expected : str
+        What the network was trained on.
+    """
+
+    def __init__(
+        self, trust: Mapping[str, Any], reference: Arrays, point: OperatingPoint, expected: str
+    ) -> None:
+        outlier = trust["out_of_distribution"]
+        self._score: Score = from_arrays(outlier["method"], part_of(reference, "unlike"))
+        self._refuse = float(outlier["refuse"])
+        self._ranks = np.asarray(outlier["validation_quantiles"], dtype=np.float64)
+        self._scale = float(trust["head"]["scale"])
+        self._head = HeadPosterior(reference["head/draws"])
+        self._sets = PredictionSets.from_trust(trust["prediction_sets"])
+        self._limits = thresholds_from(trust["quality"])
+        self._point, self._expected = point, expected
+
+    def stretches(self, rows: Values, times_s: Doubles) -> StretchVerdict:
+        """Judge stretches of beats by rows of features, (n_beats, d)."""
+        return judge_stretches(rows, times_s, self._score, self._refuse)
+
+    def interval(self, features: Values, logits: Values) -> tuple[Doubles, Doubles]:
+        """95% interval of each probability, (n_beats, K), from what the last layer reads."""
+        scaled = self._scale * np.asarray(features, dtype=np.float32)
+        return self._head.interval(scaled, logits, self._point.probabilities)
+
+    def quality(
+        self,
+        samples: npt.NDArray[np.float32],
+        rate: float,
+        r_peaks: npt.NDArray[np.int64],
+        leads: tuple[str, ...],
+        amplitude_known: bool,
+    ) -> tuple[Finding, ...]:
+        """Check the leads that are read; see `check_signal`."""
+        return check_signal(
+            samples, rate, r_peaks, self._limits, leads=leads, amplitude_known=amplitude_known
+        )
+
+    def verdict(
+        self,
+        *,
+        stretches: StretchVerdict | None,
+        findings: tuple[Finding, ...],
+        features: Values,
+        logits: Values,
+    ) -> SignalVerdict:
+        """Weigh everything known of one recording.
+
+        Parameters
+        ----------
+        stretches : StretchVerdict or None
+            None for a table of single beats, which has no stretches.
+        findings : tuple of Finding
+        features : ndarray, shape (n_beats, F)
+            What the last layer reads.
+        logits : ndarray, shape (n_beats, K)
+        """
+        probabilities = self._point.probabilities(logits)
+        sets = {level: self._sets.sets(probabilities, level) for level in LEVELS}
+        low, high = self.interval(features, logits)
+        score = -np.inf if stretches is None else stretches.middle
+        rank = float(np.searchsorted(self._ranks, score) / len(self._ranks))
+        unlike = Unlike(score, self._refuse, self._refuse, rank)
+        found = (*findings, *_some_unlike(stretches, self._refuse))
+        decision = decide(
+            unlike=unlike_reason(unlike, self._expected),
+            findings=found,
+            undecided=_doubt(sets[LEVELS[1]]),
+            at_threshold=None,
+        )
+        return SignalVerdict(unlike, found, sets, low, high, decision)
+
+
+def _some_unlike(stretches: StretchVerdict | None, limit: float) -> tuple[Finding, ...]:
+    """A warning where part of a recording is unlike the training recordings."""
+    if stretches is None or stretches.middle >= limit or stretches.unlike < SOME_UNLIKE:
+        return ()
+    sentence = (
+        f"{stretches.unlike:.0%} of the beats lie in stretches that are unlike the recordings the "
+        "network learned from: believe less of what it says there."
+    )
+    return (Finding("unlike_stretches", WARNING, sentence, stretches.unlike, SOME_UNLIKE,
+                    stretches.where),)  # fmt: skip
+
+
+def _doubt(sets: npt.NDArray[np.bool_]) -> Reason | None:
+    """A warning where many beats are in doubt."""
+    share = float((sets.sum(axis=1) != 1).mean())
+    if share < MANY_IN_DOUBT:
+        return None
+    return Reason(
+        "undecided", False,
+        f"{share:.0%} of the beats are in doubt: at 95% more than one class is left, or none.",
+    )  # fmt: skip
