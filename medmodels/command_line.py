@@ -157,8 +157,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.external is not None and options.data is None:
         raise InputError("--external without --data.", "both, or neither.", "Add --data DIR.")
     if options.data is not None:
-        external = options.external or options.data
-        fresh = _recipe(options.task).predict(bundle.network, options.data, external=external)
+        fresh = _recipe(options.task).predict(bundle, options.data, options.external)
     result = evaluate_bundle(bundle, fresh)
     if options.json:
         _print_json(result)

@@ -39,9 +39,9 @@ def about_adult(data: Path, size: int, limit: int | None = None) -> Arrays:
     """Names, age band, sex, view and quality of the external images."""
     rows = thin(index_rows(data / ADULT), limit)
     return _about(data / ADULT, rows, size) | {
-        "subgroups/age": np.array([age_band(row["age"]) for row in rows]),
-        "subgroups/sex": np.array([_SEXES.get(row["sex"], "") for row in rows]),
-        "subgroups/view": np.array([_VIEWS.get(row["view"], "") for row in rows]),
+        "subgroups/age": np.array([age_band(row.get("age", "")) for row in rows]),
+        "subgroups/sex": np.array([_SEXES.get(row.get("sex", ""), "") for row in rows]),
+        "subgroups/view": np.array([_VIEWS.get(row.get("view", ""), "") for row in rows]),
     }
 
 

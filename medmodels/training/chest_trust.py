@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from medmodels.bundles import Bundle
 from medmodels.networks.taps import TappedNetwork, TapSpec
 from medmodels.training.chest_about import about_adult, about_paediatric
 from medmodels.training.chest_fitting import Log
@@ -185,9 +186,7 @@ def fit_trust(
         "shifted/labels": labels[len(validation) :].astype(np.int8),
         "shifted/groups": groups[len(validation) :],
     }
-    for split, images, about in _splits(data, size, limit, validation):
-        predictions |= _judged(split, layer, *run(images.images))
-        predictions |= {f"{split}/{name}": values for name, values in about.items()}
+    predictions |= judge_splits(run, layer, size, data, limit=limit)
     kinds = chest_kinds(data, size, few)
     for name, kind in kinds.items():
         scores, lies = layer.scores(run(kind.images)[1])
@@ -209,12 +208,42 @@ def _each_shifted_once(train: Radiographs) -> npt.NDArray[np.float32]:
     return np.stack(made_ones)[..., np.newaxis].astype(np.float32) / np.float32(255)
 
 
-def _splits(data: Path, size: int, limit: int | None, validation: Radiographs) -> Any:
-    """Each split's name, images and what is known of them, one at a time."""
-    yield "validation", validation, about_paediatric(data, "val", size, limit)
-    test = load_paediatric(data, "test", size, limit)
-    yield "test", test, about_paediatric(data, "test", size, limit)
-    yield "external", load_adult(data, size, limit), about_adult(data, size, limit)
+def judge_again(bundle: Bundle, data: Path, external: Path) -> Arrays:
+    """All that is stored of every split's scans besides logits, computed from the images."""
+    titles = [entry.title for entry in bundle.card.classes]
+    layer = ScanTrust(bundle.trust, bundle.reference, bundle.operating_point, titles, "")
+    run = TappedNetwork(bundle.network, TapSpec.from_trust(bundle.trust["features"]))
+    return judge_splits(run, layer, int(bundle.card.input["size"]), data, external)
+
+
+def judge_splits(
+    run: TappedNetwork,
+    layer: ScanTrust,
+    size: int,
+    data: Path,
+    external: Path | None = None,
+    limit: int | None = None,
+) -> Arrays:
+    """Judge validation, test and external images.
+
+    Returns
+    -------
+    dict of ndarray
+        ``<split>/names``, ``quality``, ``subgroups/...``, ``unlike``, ``lies``,
+        ``low`` and ``high``.
+    """
+    elsewhere = external or data
+    found: Arrays = {}
+    for split, images, about in (
+        ("validation", load_paediatric(data, "val", size, limit),
+         about_paediatric(data, "val", size, limit)),
+        ("test", load_paediatric(data, "test", size, limit),
+         about_paediatric(data, "test", size, limit)),
+        ("external", load_adult(elsewhere, size, limit), about_adult(elsewhere, size, limit)),
+    ):  # fmt: skip
+        found |= _judged(split, layer, *run(images.images))
+        found |= {f"{split}/{name}": values for name, values in about.items()}
+    return found
 
 
 def _judged(

@@ -29,8 +29,8 @@ from medmodels.training.chest_fitting import Log, fit
 from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
-from medmodels.training.chest_trust import fit_trust
-from medmodels.training.trust_parts import TrustParts
+from medmodels.training.chest_trust import fit_trust, judge_again
+from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.operating_point import softmax
 
 CARD = Path(__file__).with_name("chest_xray.toml")
@@ -74,7 +74,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
 
     rows, predictions = run_steps(candidate, data, log, limit)
     log("test and external images")
-    predictions |= predict(network, data, limit)
+    predictions |= read_splits(network, data, limit)
     predictions |= _final_steps(predictions["test/logits"], trust)
 
     parts = fit_trust(network, data, trust, CLASSES, log, limit)
@@ -150,10 +150,34 @@ def fit_candidate(
     return fold(network)
 
 
-def predict(
+def predict(bundle: Bundle, data: Path, external: Path | None = None) -> Arrays:
+    """Run the bundle on its validation, test and external images again.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Holds ``chest-xray``.
+    external : Path, optional
+        Holds ``chest-xray-external``; ``data`` if not given.
+
+    Returns
+    -------
+    dict of ndarray
+        As `read_splits` and, where the bundle has a trust layer, all that it
+        says of each scan.
+    """
+    elsewhere = external or data
+    found = read_splits(bundle.network, data, external=elsewhere)
+    if "out_of_distribution" in bundle.trust:
+        found |= judge_again(bundle, data, elsewhere)
+    return found
+
+
+def read_splits(
     network: keras.Model, data: Path, limit: int | None = None, *, external: Path | None = None
-) -> dict[str, npt.NDArray[Any]]:
-    """Run a network on the validation, test and external images.
+) -> Arrays:
+    """Logits of the validation, test and external images.
 
     Parameters
     ----------
@@ -177,7 +201,7 @@ def predict(
         "test": load_paediatric(data, "test", size, limit),
         "external": load_adult(external or data, size, limit),
     }
-    predictions: dict[str, npt.NDArray[Any]] = {}
+    predictions: Arrays = {}
     for name, images in splits.items():
         predictions[f"{name}/logits"] = network.predict(images.images, batch_size=64, verbose=0)
         predictions[f"{name}/labels"] = images.labels

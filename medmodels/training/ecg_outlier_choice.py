@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from medmodels.training.ecg_data import FOLDS
 from medmodels.training.ecg_outlier_rows import LAYERS, NEAR, Recording, pooled_columns, stacked
 from medmodels.training.made_signals import TRAINING
-from medmodels.trust.beat_sizes import sizes
+from medmodels.trust.beat_sizes import BeatSizes
 from medmodels.trust.out_of_distribution import (
     Energy,
     FeatureClassifier,
@@ -21,7 +21,6 @@ from medmodels.trust.out_of_distribution import (
     NearestNeighbour,
     Score,
 )
-from medmodels.trust.two_sided import TwoSided
 
 Doubles = npt.NDArray[np.float64]
 Values = npt.NDArray[np.floating[Any]]
@@ -29,7 +28,6 @@ Fit = Callable[[Values, Values], Score]
 
 FALSE_REFUSALS: Final = 0.05
 """Share of the stretches of held-out training records that the threshold refuses."""
-LEADS: Final = 2
 
 FEATURES: Final[dict[str, tuple[str, ...]]] = {
     "judgement": ("judgement",),
@@ -37,7 +35,6 @@ FEATURES: Final[dict[str, tuple[str, ...]]] = {
     "within_beat": ("within_beat",),
     "all three layers": LAYERS,
     "rhythm": ("rhythm",),
-    "sizes": ("windows",),
     "windows": ("windows",),
     "windows and rhythm": ("windows", "rhythm"),
     "windows and within_beat": ("windows", "within_beat"),
@@ -86,29 +83,23 @@ class Candidate:
             return NearestNeighbour.fit(rows)
         if self.score == Energy.name:
             return Energy()
-        kind = TwoSided if self.score == TwoSided.name else FeatureClassifier
-        return kind.fit(rows, outliers, strength=self.strength or 0.01)
+        if self.score == BeatSizes.name:
+            return BeatSizes.fit(rows, outliers, strength=self.strength or 0.001)
+        return FeatureClassifier.fit(rows, outliers, strength=self.strength or 0.01)
 
-    def take(self, rows: Values, where: dict[str, slice]) -> Values:
-        """What the score reads of pooled rows; the energy needs the mean logits alone."""
-        found = rows[:, pooled_columns(self.groups, where)]
-        if self.score == Energy.name:
-            return found[:, : found.shape[1] // 2]
-        if self.features == "sizes":
-            mean, spread = np.split(found, 2, axis=1)
-            return np.concatenate(
-                [sizes(part.reshape(len(part), -1, LEADS)) for part in (mean, spread)], axis=1
-            )
-        return found
+    def columns(self, where: dict[str, slice]) -> npt.NDArray[np.int64]:
+        """Columns of a pooled row; the energy needs the mean logits alone."""
+        found = pooled_columns(self.groups, where)
+        return found[: len(found) // 2] if self.score == Energy.name else found
 
 
 def candidates() -> list[Candidate]:
     """All that are compared."""
     found = [Candidate(Energy.name, "logits")]
+    found += [Candidate(BeatSizes.name, "windows", strength) for strength in _STRENGTHS]
     for features in FEATURES:
         found += [Candidate(Mahalanobis.name, features), Candidate(NearestNeighbour.name, features)]
-        for score in (FeatureClassifier.name, TwoSided.name):
-            found += [Candidate(score, features, strength) for strength in _STRENGTHS]
+        found += [Candidate(FeatureClassifier.name, features, s) for s in _STRENGTHS]
     return found
 
 
@@ -126,14 +117,15 @@ def cross_validate(
         "records", "excerpts", every made kind and every near kind; in the
         order of folds.
     """
+    at = candidate.columns(where)
     kinds = sorted({r.kind for r in training.made}, key=list(TRAINING).index)
     found: dict[str, list[Doubles]] = {}
     for k, fold in enumerate(folds):
         held = kinds[k :: len(folds)]
         seen = [r for r in (*training.records, *training.excerpts) if r.name not in fold]
         fitted = candidate.fit(
-            candidate.take(stacked(seen)[0], where),
-            candidate.take(stacked([r for r in training.made if r.kind not in held])[0], where),
+            stacked(seen)[0][:, at],
+            stacked([r for r in training.made if r.kind not in held])[0][:, at],
         )
         parts = {
             "records": [r for r in training.records if r.name in fold],
@@ -145,7 +137,7 @@ def cross_validate(
         for name, recordings in parts.items():
             if any(len(r.rows) for r in recordings):
                 rows, _ = stacked(recordings)
-                found.setdefault(name, []).append(fitted.score(candidate.take(rows, where)))
+                found.setdefault(name, []).append(fitted.score(rows[:, at]))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 

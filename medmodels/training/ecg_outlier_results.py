@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from medmodels.training.ecg_outlier_choice import FALSE_REFUSALS, Candidate
-from medmodels.training.ecg_outlier_rows import Recording
+from medmodels.training.ecg_outlier_rows import NEAR, Recording
 from medmodels.training.made_signals import TEST
+from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.out_of_distribution import Score
 from medmodels.trust.stretches import BEATS, REFUSED_SHARE
 
 Arrays = dict[str, npt.NDArray[Any]]
 Doubles = npt.NDArray[np.float64]
 
+SPLITS: Final = ("test", "external")
+NO_BEAT: Final = 1e6
+
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted score with its threshold and what it reads of a pooled row."""
+    """A fitted score, its threshold, the columns it reads, and the held-out scores behind it."""
 
     candidate: Candidate
     score: Score
     threshold: float
-    where: dict[str, slice]
+    columns: npt.NDArray[np.int64]
+    held_out: Doubles
 
     def scores(self, recording: Recording) -> Doubles:
         """One score a stretch; none where no beat was found."""
         if not len(recording.rows):
             return np.zeros(0)
-        return self.score.score(self.candidate.take(recording.rows, self.where))
+        return self.score.score(recording.rows[:, self.columns])
 
     def refuses(self, recording: Recording) -> bool:
         """Whether most beats lie in refused stretches, or there is no beat at all."""
@@ -90,7 +95,7 @@ def measure(fitted: Fitted, test: Mapping[str, Sequence[Recording]]) -> dict[str
 
 def _whole(scores: Doubles) -> float:
     """One score a recording; no beat at all is less like an ECG than anything."""
-    return float(np.median(scores)) if len(scores) else 1e9
+    return float(np.median(scores)) if len(scores) else NO_BEAT
 
 
 def _auroc(own: Doubles, other: Doubles) -> float:
@@ -100,36 +105,60 @@ def _auroc(own: Doubles, other: Doubles) -> float:
 
 def for_bundle(
     fitted: Fitted, table: list[dict[str, Any]], test: Mapping[str, Sequence[Recording]]
-) -> tuple[dict[str, Any], Arrays, Arrays]:
+) -> TrustParts:
     """What a bundle keeps.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    table : list of dict
+        What was compared, from `medmodels.training.ecg_outlier_choice.compare`.
+    test : mapping of str to sequence of Recording
+        "test" and "external" are splits; every other name is a kind of outlier,
+        or the samples.
 
     Returns
     -------
-    trust : dict
-        For ``trust.json``, under "out_of_distribution".
-    reference : dict of ndarray
-        For ``reference.npz``: the score's arrays, ``ood/<name>``.
-    predictions : dict of ndarray
-        For ``predictions.npz``: ``ood/<kind>/score`` and, to know whose
-        stretch is whose, ``ood/<kind>/recording``; a recording without a beat
-        has one score of infinity.
+    TrustParts
+        ``trust`` is the table "out_of_distribution" of ``trust.json``. Scores
+        are stored a stretch: ``<split>/unlike`` with the record of each in
+        ``<split>/unlike_groups``, ``ood/<kind>/unlike`` with
+        ``ood/<kind>/recording``. A recording in which no beat was found has
+        one score, `NO_BEAT`: the reader refuses it.
     """
+    quantiles = np.quantile(fitted.held_out, np.linspace(0, 1, 201))
+    kinds = [kind for kind in test if kind not in SPLITS]
     trust = {
-        "score": fitted.candidate.score,
-        "features": fitted.candidate.features,
-        "strength": fitted.candidate.strength,
+        "method": fitted.score.name,
+        "refuse": round(fitted.threshold, 5),
+        "validation_quantiles": [float(f"{value:.5g}") for value in quantiles],
         "beats_in_a_stretch": BEATS,
         "refused_share": REFUSED_SHARE,
-        "threshold": round(fitted.threshold, 6),
-        "chosen_on": "DS1, cross-validated by record with made kinds held out; the threshold "
-        f"refuses {FALSE_REFUSALS:.0%} of the stretches of held-out records",
-        "compared": table,
-    }
-    reference = {f"ood/{name}": values for name, values in fitted.score.arrays().items()}
+        "strength": fitted.candidate.strength,
+        "why": f"Refused from the score that {FALSE_REFUSALS:.0%} of the stretches of training "
+        "records reach, each scored without its record and without some kinds of outliers.",
+        "candidates": table,
+        "kinds": [{"name": _file_name(k), "title": k.capitalize(), "group": group_of(k)}
+                  for k in kinds],
+    }  # fmt: skip
+    reference = {f"unlike/{name}": values for name, values in fitted.score.arrays().items()}
     predictions: Arrays = {}
     for kind, recordings in test.items():
-        parts = [fitted.scores(r) if len(r.rows) else np.array([np.inf]) for r in recordings]
-        predictions[f"ood/{kind}/score"] = np.concatenate(parts).astype(np.float32)
-        names = [np.full(len(p), r.name) for p, r in zip(parts, recordings, strict=True)]
-        predictions[f"ood/{kind}/recording"] = np.concatenate(names).astype(np.str_)
-    return trust, reference, predictions
+        parts = [fitted.scores(r) if len(r.rows) else np.array([NO_BEAT]) for r in recordings]
+        owners = [np.full(len(p), r.name) for p, r in zip(parts, recordings, strict=True)]
+        where = f"{kind}/unlike" if kind in SPLITS else f"ood/{_file_name(kind)}/unlike"
+        beside = f"{kind}/unlike_groups" if kind in SPLITS else f"ood/{_file_name(kind)}/recording"
+        predictions[where] = np.concatenate(parts).astype(np.float32)
+        predictions[beside] = np.concatenate(owners).astype(np.str_)
+    return TrustParts(trust, reference, predictions)
+
+
+def group_of(kind: str) -> str:
+    """Whether a kind is far from an ECG, near to one, or one."""
+    if kind in NEAR:
+        return "near"
+    return "far" if kind in TEST else "samples"
+
+
+def _file_name(kind: str) -> str:
+    return kind.lower().replace(" ", "_")

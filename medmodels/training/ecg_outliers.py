@@ -1,9 +1,9 @@
 """Fit, choose and test what tells an ECG from a signal that is none.
 
 ``python -m medmodels.training.ecg_outliers DATA BUNDLE OUT --compare`` compares
-scores and features inside DS1 and writes OUT/compared.json; without
+scores and features inside DS1 and writes OUT/ecg_outliers.json; without
 ``--compare`` it fits `CHOICE`, made from that comparison, looks at the test
-records, and writes OUT/ood.json and OUT/ood.npz.
+records, and writes what it found to OUT/ood.json.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from medmodels.training.ecg_outlier_choice import (
 from medmodels.training.ecg_outlier_results import Fitted, for_bundle, measure
 from medmodels.training.ecg_outlier_rows import (
     LAYERS,
-    NEAR,
     FeatureReader,
     Recording,
     columns,
@@ -47,17 +46,22 @@ from medmodels.training.ecg_outlier_rows import (
     stacked,
 )
 from medmodels.training.made_signals import TEST, TRAINING
-from medmodels.trust.two_sided import TwoSided
+from medmodels.training.trust_parts import TrustParts
+from medmodels.trust.beat_sizes import BeatSizes
 
 Arrays = dict[str, npt.NDArray[Any]]
 Doubles = npt.NDArray[np.float64]
 
-CHOICE: Final = Candidate(TwoSided.name, "sizes", 0.001)
+COMPARED: Final = Path(__file__).with_name("ecg_outliers.json")
+CHOICE: Final = Candidate(BeatSizes.name, "windows", 0.001)
 _TRAINING_SEEDS: Final = range(16)
 _TEST_SEEDS: Final = range(100, 120)
 
 
-def gather(reader: FeatureReader, data: Path, names: Sequence[str] = tuple(DS1)) -> Training:
+def gather(
+    reader: FeatureReader, data: Path, names: Sequence[str] = tuple(DS1),
+    seeds: range = _TRAINING_SEEDS,
+) -> Training:  # fmt: skip
     """Rows to fit to and to choose on.
 
     Parameters
@@ -67,12 +71,14 @@ def gather(reader: FeatureReader, data: Path, names: Sequence[str] = tuple(DS1))
         Folder with ``ecg-mitdb``.
     names : sequence of str
         Records of DS1.
+    seeds : range
+        Of the made signals.
     """
     folder = data / "ecg-mitdb"
     return Training(
         read_records(reader, folder, names),
         read_excerpts(reader, folder, names),
-        read_made(reader, TRAINING, _TRAINING_SEEDS),
+        read_made(reader, TRAINING, seeds),
         read_near(reader, folder, names),
     )
 
@@ -86,30 +92,65 @@ def fit(
     The threshold refuses 5% of the stretches of records that the score had
     not seen while it was cross-validated.
     """
+    at = candidate.columns(where)
     score = candidate.fit(
-        candidate.take(stacked([*training.records, *training.excerpts])[0], where),
-        candidate.take(stacked(training.made)[0], where),
+        stacked([*training.records, *training.excerpts])[0][:, at],
+        stacked(training.made)[0][:, at],
     )
     held_out = cross_validate(candidate, training, where, folds)["records"]
-    return Fitted(candidate, score, float(np.quantile(held_out, 1 - FALSE_REFUSALS)), where)
+    threshold = float(np.quantile(held_out, 1 - FALSE_REFUSALS))
+    return Fitted(candidate, score, threshold, at, held_out)
 
 
-def read_test(reader: FeatureReader, data: Path) -> dict[str, list[Recording]]:
+def fit_outliers(
+    data: Path, spec: BeatInputSpec, names: tuple[Sequence[str], Sequence[str]], quick: bool
+) -> TrustParts:
+    """Fit `CHOICE` and score everything that it is tested on, for a bundle.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with ``ecg-mitdb`` and ``ecg-svdb``.
+    spec : BeatInputSpec
+    names : tuple
+        Records to fit to (DS1) and to test on (DS2).
+    quick : bool
+        With few made signals and one external record, to try the code.
+
+    Returns
+    -------
+    TrustParts
+        See `for_bundle`.
+    """
+    reader, where = FeatureReader(spec), columns(spec, network=False)
+    seeds = (range(2), range(100, 101)) if quick else (_TRAINING_SEEDS, _TEST_SEEDS)
+    training = gather(reader, data, names[0], seeds[0])
+    folds = [[name] for name in names[0]] if quick else FOLDS
+    fitted = fit(CHOICE, training, where, folds)
+    table = json.loads(COMPARED.read_text()) if COMPARED.exists() else []
+    return for_bundle(fitted, table, read_test(reader, data, names[1], seeds[1], quick))
+
+
+def read_test(
+    reader: FeatureReader, data: Path, names: Sequence[str] = tuple(DS2),
+    seeds: range = _TEST_SEEDS, quick: bool = False,
+) -> dict[str, list[Recording]]:  # fmt: skip
     """DS2, the external records, the samples, the test kinds, and DS2 made wrong."""
     external = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
+    external = external[:1] if quick else external
     samples = []
     for sample in list_samples("ecg-beats"):
         signal = open_signal({sample.file: (SAMPLES / sample.file).read_bytes()})
         assert isinstance(signal, Signal)
         samples.append(reader.read(signal, "samples", sample.file))
     found = {
-        "test": read_records(reader, data / "ecg-mitdb", DS2),
+        "test": read_records(reader, data / "ecg-mitdb", names),
         "external": read_records(reader, data / "ecg-svdb", external),
         "samples": samples,
     }
     for recording in (
-        *read_made(reader, TEST, _TEST_SEEDS),
-        *read_near(reader, data / "ecg-mitdb", DS2),
+        *read_made(reader, TEST, seeds),
+        *read_near(reader, data / "ecg-mitdb", names),
     ):
         found.setdefault(recording.kind, []).append(recording)
     return found
@@ -131,19 +172,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         training = gather(FeatureReader(spec, BeatGraph(network, LAYERS)), given.data)
         table = compare(training, columns(spec, network=True))
-        (given.out / "compared.json").write_text(json.dumps(table, indent=1))
+        (given.out / COMPARED.name).write_text(json.dumps(table, indent=1) + "\n")
         return
     reader, where = FeatureReader(spec), columns(spec, network=False)
     training = gather(reader, given.data)
     fitted = fit(CHOICE, training, where)
-    stored = given.out / "compared.json"
-    table = json.loads(stored.read_text()) if stored.exists() else []
     test = read_test(reader, given.data)
-    trust, reference, predictions = for_bundle(fitted, table, test)
-    document = {"trust": trust, "measured": measure(fitted, test), "near": list(NEAR)}
-    (given.out / "ood.json").write_text(json.dumps(document, indent=1))
-    arrays: dict[str, Any] = reference | predictions
-    np.savez_compressed(given.out / "ood.npz", **arrays)
+    (given.out / "ood.json").write_text(json.dumps(measure(fitted, test), indent=1) + "\n")
 
 
 if __name__ == "__main__":

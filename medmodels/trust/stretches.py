@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.inputs.beat_windows import BeatInputs
 from medmodels.trust.out_of_distribution import Score
 
 Doubles = npt.NDArray[np.float64]
@@ -64,6 +65,11 @@ def pool(features: Values, bounds: Ints) -> Doubles:
     return np.asarray(rows, dtype=np.float64)
 
 
+def beat_rows(inputs: BeatInputs) -> npt.NDArray[np.float32]:
+    """What the score reads of each beat: its window, both leads; shape (n_beats, d)."""
+    return inputs.windows.reshape(len(inputs.windows), -1)
+
+
 @dataclass(frozen=True)
 class StretchVerdict:
     """Which parts of a recording are unlike the training recordings.
@@ -93,26 +99,26 @@ class StretchVerdict:
 
 
 def judge_stretches(
-    rows: Values, bounds: Ints, times_s: Doubles, score: Score, threshold: float
+    features: Values, times_s: Doubles, score: Score, threshold: float
 ) -> StretchVerdict:
-    """Judge a recording by one row of features a stretch.
+    """Judge a recording by the features of its beats.
 
     Parameters
     ----------
-    rows : ndarray, shape (n_stretches, d)
-        What the score was fitted to, such as `medmodels.trust.beat_sizes.stretch_sizes`.
-    bounds : ndarray, int64, shape (n_stretches + 1,)
-        From `stretch_bounds`.
+    features : ndarray, shape (n_beats, d)
+        One row a beat, in the order of the recording; at least one.
     times_s : ndarray, float64, shape (n_beats,)
         R peaks, seconds, increasing.
     score : Score
+        Fitted to pooled features, (n_stretches, 2 d).
     threshold : float
 
     Returns
     -------
     StretchVerdict
     """
-    scores = score.score(rows)
+    bounds = stretch_bounds(len(features))
+    scores = score.score(pool(features, bounds))
     beyond = scores >= threshold
     unlike = float(np.diff(bounds)[beyond].sum() / bounds[-1])
     where: list[tuple[float, float]] = []
@@ -121,4 +127,5 @@ def judge_stretches(
         if k and beyond[k - 1]:
             start = where.pop()[0]
         where.append((start, end))
-    return StretchVerdict(scores, threshold, unlike, unlike > REFUSED_SHARE, tuple(where))
+    middle = float(np.median(np.repeat(scores, np.diff(bounds))))
+    return StretchVerdict(scores, threshold, unlike, middle, unlike > REFUSED_SHARE, tuple(where))

@@ -4,7 +4,7 @@ import pytest
 from medmodels.inputs.beat_windows import BeatInputSpec
 from medmodels.inputs.signal import Signal
 from medmodels.training.ecg_outlier_choice import Candidate, Training, compare, cross_validate
-from medmodels.training.ecg_outlier_results import Fitted, for_bundle, measure
+from medmodels.training.ecg_outlier_results import NO_BEAT, Fitted, for_bundle, measure
 from medmodels.training.ecg_outlier_rows import (
     NEAR,
     FeatureReader,
@@ -16,10 +16,8 @@ from medmodels.training.ecg_outlier_rows import (
 )
 from medmodels.training.ecg_outliers import CHOICE, fit
 from medmodels.training.made_signals import TEST, TRAINING
-from medmodels.trust.beat_sizes import stretch_sizes
+from medmodels.trust.beat_sizes import BeatSizes
 from medmodels.trust.out_of_distribution import Energy, FeatureClassifier, Mahalanobis
-from medmodels.trust.stretches import pool
-from medmodels.trust.two_sided import TwoSided
 from tests.trust.ecg_lines import drawn_ecg
 
 SPEC = BeatInputSpec(100.0, 0.42, 0.54, 2, ("rr_before", "qrs_alike_1"))
@@ -64,7 +62,7 @@ def test_without_a_beat_there_are_no_rows():
     flat = Signal(np.zeros((3600, 1), np.float32), 360.0, ("II",), "", "")
     recording = FeatureReader(SPEC).read(flat, "flat", "1")
     assert not len(recording.rows)
-    fitted = Fitted(CHOICE, Energy(), 0.0, WHERE)
+    fitted = Fitted(CHOICE, Energy(), 0.0, np.arange(4), np.zeros(1))
     assert fitted.refuses(recording)
     assert not len(fitted.scores(recording))
 
@@ -76,17 +74,10 @@ def test_the_same_seed_gives_the_same_rows():
 
 def test_columns_of_a_group_are_its_means_and_its_spreads():
     assert pooled_columns(["rhythm"], WHERE).tolist() == [52, 53, 106, 107]
-    rows = np.arange(112.0)[None]
-    where = WHERE | {"logits": slice(54, 56)}
-    assert Candidate(Energy.name, "logits").take(rows, where).tolist() == [[54.0, 55.0]]
-
-
-def test_sizes_of_pooled_rows_are_those_of_the_windows():
-    windows = np.random.default_rng(0).normal(size=(60, 26, 2))
-    bounds = np.array([0, 30, 60])
-    flat = np.concatenate([windows.reshape(60, -1), np.zeros((60, 2))], axis=1)
-    taken = Candidate(TwoSided.name, "sizes", 0.001).take(pool(flat, bounds), WHERE)
-    np.testing.assert_allclose(taken, stretch_sizes(windows, bounds), rtol=1e-4)
+    assert Candidate(Energy.name, "logits").columns(WHERE | {"logits": slice(54, 56)}).tolist() == [
+        54,
+        55,
+    ]
 
 
 def test_rows_know_their_recording_and_empty_ones_are_skipped(training):
@@ -106,16 +97,15 @@ def test_no_score_sees_what_it_is_cross_validated_on(training, monkeypatch):
     monkeypatch.setattr(Candidate, "fit", remember)
     candidate = Candidate(FeatureClassifier.name, "windows")
     scores = cross_validate(candidate, training, WHERE, FOLDS)
+    at = candidate.columns(WHERE)
     for k, (rows, outliers) in enumerate(seen):
         held = next(r for r in training.records if r.name == FOLDS[k][0])
         assert len(rows) == 40
-        assert not (rows == candidate.take(held.rows, WHERE)[0]).all(axis=1).any()
+        assert not (rows == held.rows[0, at]).all(axis=1).any()
         kinds = list(TRAINING)[:4][k :: len(FOLDS)]
         gone = [r for r in training.made if r.kind in kinds]
         assert len(outliers) == 80
-        assert not any(
-            (outliers == candidate.take(r.rows, WHERE)[0]).all(axis=1).any() for r in gone
-        )
+        assert not any((outliers == r.rows[0, at]).all(axis=1).any() for r in gone)
     assert {len(values) for values in scores.values()} == {40}
 
 
@@ -141,15 +131,20 @@ def test_what_is_stored_scores_as_what_was_fitted(training):
             Recording(kind, "2", np.zeros((0, 0), np.float32), np.zeros(0, np.int64)),
         ],
     }
-    trust, reference, predictions = for_bundle(fitted, [], test)
-    assert trust["score"] == TwoSided.name
-    score = TwoSided.from_arrays({k.removeprefix("ood/"): v for k, v in reference.items()})
+    parts = for_bundle(fitted, [], test)
+    trust, predictions = parts.trust, parts.predictions
+    assert trust["method"] == BeatSizes.name
+    assert trust["kinds"] == [{"name": "white_noise", "title": "White noise", "group": "far"}]
+    beyond = np.mean(np.array(trust["validation_quantiles"]) >= trust["refuse"])
+    assert beyond == pytest.approx(0.05, abs=0.02)
+    arrays = {k.removeprefix("unlike/"): v for k, v in parts.reference.items()}
+    score = BeatSizes(**arrays | {"bias": float(arrays["bias"])})
     rows, _ = stacked(test["test"])
     np.testing.assert_allclose(
-        score.score(CHOICE.take(rows, WHERE)), predictions["ood/test/score"], rtol=1e-4, atol=1e-4
+        score.score(rows[:, fitted.columns]), predictions["test/unlike"], rtol=1e-4, atol=1e-4
     )
-    assert predictions[f"ood/{kind}/score"][-1] == np.inf
-    assert predictions[f"ood/{kind}/recording"].tolist() == ["1"] * 20 + ["2"]
+    assert predictions["ood/white_noise/unlike"][-1] == NO_BEAT
+    assert predictions["ood/white_noise/recording"].tolist() == ["1"] * 20 + ["2"]
     measured = measure(fitted, test)
     assert measured["made"]["auroc_stretches"] == 1.0
     assert measured["made"]["auroc_recordings"] == 1.0

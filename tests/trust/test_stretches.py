@@ -38,14 +38,15 @@ def test_pooling_gives_means_and_then_spreads():
 
 def _verdict(strange, beats=120):
     """A verdict on four stretches of thirty beats, a beat a second."""
-    rows = np.asarray(strange, dtype=float)[:, None]
-    return judge_stretches(rows, stretch_bounds(beats), np.arange(beats) + 0.5, FirstMean(), 1.0)
+    features = np.repeat(np.asarray(strange, dtype=float), beats // len(strange))[:, None]
+    return judge_stretches(features, np.arange(beats) + 0.5, FirstMean(), 1.0)
 
 
 def test_a_recording_is_refused_when_most_of_its_beats_are():
     assert not _verdict([0, 0, 0, 0]).refused
     half = _verdict([0, 2, 2, 0])
     assert half.unlike == 0.5
+    assert half.middle == 1.0
     assert not half.refused
     most = _verdict([0, 2, 2, 2])
     assert most.unlike == 0.75
@@ -59,8 +60,7 @@ def test_stretches_side_by_side_are_named_as_one():
 
 
 def test_a_short_recording_is_one_stretch():
-    times = np.array([1.0, 2.0, 3.0])
-    verdict = judge_stretches(np.array([[2.0]]), stretch_bounds(3), times, FirstMean(), 1.0)
+    verdict = judge_stretches(np.full((3, 1), 2.0), np.array([1.0, 2.0, 3.0]), FirstMean(), 1.0)
     assert verdict.scores == pytest.approx([2.0])
     assert verdict.refused
     assert verdict.where == ((1.0, 3.0),)

@@ -48,7 +48,8 @@ def test_the_head_tells_ways_apart_however_many_there_are(count):
         np.testing.assert_allclose(p.sum(axis=1), 1)
         assert (p.argmax(axis=1) == head.names.index(name)).mean() > 0.95
     again = TurnHead(head.names, **head.arrays())
-    np.testing.assert_allclose(again.probabilities(PARTS["upright"]), head.probabilities(PARTS["upright"]), atol=1e-6)  # fmt: skip
+    rows = PARTS["upright"]
+    np.testing.assert_allclose(again.probabilities(rows), head.probabilities(rows), atol=1e-6)
 
 
 def test_a_turn_is_told_only_when_nearly_sure():
