@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medmodels.bundles import Bundle, list_tasks, load_bundle
+from medmodels.evaluation.trust_table import trust_section
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 START, END = "<!-- results: computed -->", "<!-- results: end -->"
@@ -58,6 +59,8 @@ def _bundle_section(bundle: Bundle) -> str:
             f"{_interval(found['sensitivity'], 4)}, PPV {_interval(found['ppv'], 4)}; "
             f"{found['matched']:,} found, {found['missed']:,} missed, {found['false']:,} false."
         )
+    trust = trust_section(bundle, _interval, _table)
+    parts += [trust] * bool(trust)
     parts += ["What helped, each row on top of the one before, on the test split:", _steps(bundle)]
     return "\n\n".join(parts)
 

@@ -106,18 +106,22 @@ def _outliers(predictions: Arrays, trust: Mapping[str, Any], present: list[str])
     for kind in table["kinds"]:
         outside = predictions[f"ood/{kind['name']}/unlike"].astype(np.float64)
         lies = predictions.get(f"ood/{kind['name']}/lies")
-        refused = outside >= refuse
+        owners = predictions.get(f"ood/{kind['name']}/recording")
+        refused = _whole(outside, owners) >= refuse
         if lies is not None:
             turned = np.array([turn_of(row, names) not in (UPRIGHT, MIRRORED) for row in lies])
             refused = refused | turned
         kinds.append(kind | {
             "n": len(outside),
+            **({} if owners is None else {"recordings": len(refused)}),
             "auroc": _auroc(inside, outside),
             "refused": _share(refused),
             "refused_at_5": round(float((outside >= at_five).mean()), 5),
         })  # fmt: skip
     splits = {}
     for split in present:
+        if f"{split}/unlike" not in predictions:
+            continue
         scores = predictions[f"{split}/unlike"].astype(np.float64)
         groups = predictions.get(f"{split}/unlike_groups", predictions[f"{split}/groups"])
         splits[split] = {"n": len(scores), "flagged": _share(scores >= refuse, groups)}
@@ -129,6 +133,13 @@ def _outliers(predictions: Arrays, trust: Mapping[str, Any], present: list[str])
         "kinds": kinds,
         "splits": splits,
     }
+
+
+def _whole(scores: Doubles, owners: npt.NDArray[Any] | None) -> Doubles:
+    """One score an input: of a recording the median of its stretches."""
+    if owners is None:
+        return scores
+    return np.array([np.median(scores[owners == name]) for name in np.unique(owners)])
 
 
 def _auroc(inside: Doubles, outside: Doubles) -> dict[str, float | None]:

@@ -94,8 +94,12 @@ def _energy(band: Doubles) -> Doubles:
     block = round(10 * _RATE)
     for k in range(band.shape[1]):
         slope = np.sqrt(
-            uniform_filter1d(
-                np.gradient(band[:, k]) ** 2 + 0.02 * band[:, k] ** 2, round(_SMOOTH * _RATE)
+            # A running sum leaves rounding errors below zero where a gap is silent.
+            np.maximum(
+                uniform_filter1d(
+                    np.gradient(band[:, k]) ** 2 + 0.02 * band[:, k] ** 2, round(_SMOOTH * _RATE)
+                ),
+                0.0,
             )
         )
         # Height of a QRS and level between, block by block of ten seconds.

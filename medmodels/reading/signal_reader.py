@@ -25,6 +25,7 @@ from medmodels.reading.rhythm import check_heart_rate, rhythm_of
 from medmodels.reading.versions import library_versions
 from medmodels.trust.findings import Finding
 from medmodels.trust.signal_trust import SignalTrust
+from medmodels.trust.stretches import beat_rows
 
 if TYPE_CHECKING:
     from medmodels.networks.beat_graph import BeatGraph

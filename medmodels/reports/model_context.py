@@ -10,6 +10,7 @@ from medmodels.evaluation.drop import value_at
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Bullets, Heading, Paragraph, Table
 from medmodels.reports.model_discrimination import missing
+from medmodels.reports.model_ideas import idea_blocks
 
 
 def mistake_blocks(bundle: Bundle) -> list[Block]:
@@ -76,7 +77,7 @@ def helped_blocks(bundle: Bundle) -> list[Block]:
     choice = bundle.training.get("choice", {})
     if choice.get("why"):
         blocks.append(Paragraph(f"Why this recipe: {choice['why']}"))
-    return blocks
+    return [*blocks, *idea_blocks(bundle)]
 
 
 def published_blocks(bundle: Bundle) -> list[Block]:

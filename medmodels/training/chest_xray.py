@@ -30,6 +30,7 @@ from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
 from medmodels.training.chest_trust import fit_trust, judge_again
+from medmodels.training.external_ideas_shown import ideas_of
 from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.operating_point import softmax
 
@@ -103,6 +104,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
             "validation": judge(views, validation.labels),
             "probes": probe(network, validation),
             "choice": choice,
+            "external_ideas": ideas_of("chest-xray"),
             "candidates": json.loads(RESULTS.read_text()),
             "steps": [*rows, OPTIMISER_ROW, FINAL_ROW],
         },

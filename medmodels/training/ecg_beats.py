@@ -13,7 +13,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.bundles import parse_card
+from medmodels.bundles import Bundle, parse_card
+from medmodels.evaluation.stored import load_predictions
 from medmodels.inputs.beat_windows import BeatInputSpec
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.ecg_data import DS1, DS2, FOLDS, Beats, Record, load_records, prepare
@@ -28,6 +29,9 @@ from medmodels.training.ecg_recipe import (
 )
 from medmodels.training.ecg_splits import annotated_split, as_arrays, detected_split
 from medmodels.training.ecg_steps import run_steps, step_rows
+from medmodels.training.ecg_trust import fit_trust, judge_again
+from medmodels.training.external_ideas_shown import ideas_of
+from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.operating_point import OperatingPoint
 
 CARD = Path(__file__).with_name("ecg_beats.toml")
@@ -108,32 +112,68 @@ def train(data: Path, out: Path, quick: bool) -> None:
         "seconds": round(time.monotonic() - started, 1),
         "parameters": int(network.count_params()),
         "choice": choice,
+        "external_ideas": ideas_of("ecg-beats"),
         "steps": step_rows(),
     }
-    write_bundle(
-        out, card=CARD, network=network, trust=trust, predictions=predictions, training=training
+    LOG.info("the trust layer")
+    parts = fit_trust(
+        network, data, trust, card, predictions, (train_names, test_names), quick=quick
     )
+    write_bundle(
+        out, card=CARD, network=network, trust=parts.trust, reference=parts.reference,
+        predictions=predictions | parts.predictions, training=training,
+    )  # fmt: skip
     LOG.info("bundle written after %.0f s", time.monotonic() - started)
 
 
-def predict(network: keras.Model, data: Path) -> dict[str, npt.NDArray[Any]]:
-    """Run a network on the test records, end to end too, and the external ones.
+def refit_trust(bundle: Bundle, data: Path, quick: bool) -> TrustParts:
+    """Make the trust layer anew for the bundle's own network.
 
     Parameters
     ----------
-    network : keras.Model
-        Of the bundle.
+    bundle : Bundle
     data : Path
         Folder with ``ecg-mitdb`` and ``ecg-svdb``.
+    quick : bool
+        On few records, to try the code.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    base = {
+        name: bundle.trust[name] for name in ("temperature", "class_offsets", "rule", "chosen_on")
+    }
+    card = parse_card(CARD.read_text())
+    names = (_QUICK_TRAIN, _QUICK_TEST) if quick else (list(DS1), list(DS2))
+    stored = load_predictions(bundle)
+    return fit_trust(bundle.network, data, base, card, stored, names, quick=quick)
+
+
+def predict(
+    bundle: Bundle, data: Path, external: Path | None = None
+) -> dict[str, npt.NDArray[Any]]:
+    """Run the bundle on the test records, end to end too, and the external ones again.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Holds ``ecg-mitdb``.
+    external : Path, optional
+        Holds ``ecg-svdb``; ``data`` if not given.
 
     Returns
     -------
     dict of arrays
-        See `medmodels.evaluation.evaluate.evaluate_predictions`; the
+        See `medmodels.evaluation.evaluate.evaluate_predictions` and, where the
+        bundle has a trust layer, all that it says of each recording; the
         cross-validation inside DS1 is not repeated.
     """
-    spec = BeatInputSpec.from_card(parse_card(CARD.read_text()).input)
-    return _read_splits(network, data, list(DS2), _outside(data), spec)
+    spec = BeatInputSpec.from_card(bundle.card.input)
+    elsewhere = external or data
+    outside = _outside(elsewhere)
+    found = _read_splits(bundle.network, data, list(DS2), outside, spec, elsewhere)
+    if "out_of_distribution" in bundle.trust:
+        found |= judge_again(bundle, data, elsewhere, outside)
+    return found
 
 
 def _outside(data: Path) -> list[str]:
@@ -142,10 +182,11 @@ def _outside(data: Path) -> list[str]:
 
 
 def _read_splits(
-    network: keras.Model, data: Path, test: list[str], outside: list[str], spec: BeatInputSpec
-) -> dict[str, npt.NDArray[Any]]:
+    network: keras.Model, data: Path, test: list[str], outside: list[str], spec: BeatInputSpec,
+    external: Path | None = None,
+) -> dict[str, npt.NDArray[Any]]:  # fmt: skip
     """Predictions of the test records, with and without our detector, and of the external ones."""
-    mitdb, svdb = data / "ecg-mitdb", data / "ecg-svdb"
+    mitdb, svdb = data / "ecg-mitdb", (external or data) / "ecg-svdb"
     return (
         annotated_split("test", mitdb, test, network, spec)
         | detected_split("test_detected", mitdb, test, network, spec)

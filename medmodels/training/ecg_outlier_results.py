@@ -137,8 +137,8 @@ def for_bundle(
         "strength": fitted.candidate.strength,
         "why": f"Refused from the score that {FALSE_REFUSALS:.0%} of the stretches of training "
         "records reach, each scored without its record and without some kinds of outliers.",
-        "candidates": table,
-        "kinds": [{"name": _file_name(k), "title": k.capitalize(), "group": group_of(k)}
+        "candidates": best_of_each(table),
+        "kinds": [{"name": _file_name(k), "title": k[:1].upper() + k[1:], "group": group_of(k)}
                   for k in kinds],
     }  # fmt: skip
     reference = {f"unlike/{name}": values for name, values in fitted.score.arrays().items()}
@@ -153,11 +153,24 @@ def for_bundle(
     return TrustParts(trust, reference, predictions)
 
 
+def best_of_each(table: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The best row of each score, with what it reads; the best first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(table, key=lambda row: -row["auroc"]):
+        found.setdefault(row["score"], {
+            "method": row["score"], "features": row["features"],
+            "auroc": row["auroc"], "refused_at_5": row["refused"],
+        })  # fmt: skip
+    return list(found.values())
+
+
 def group_of(kind: str) -> str:
-    """Whether a kind is far from an ECG, near to one, or one."""
+    """Whether a kind is another biosignal, no medical signal, near to an ECG, or one."""
     if kind in NEAR:
         return "near"
-    return "far" if kind in TEST else "samples"
+    if kind not in TEST:
+        return "samples"
+    return "other modality" if TEST[kind].__module__.endswith("biosignals") else "not medical"
 
 
 def _file_name(kind: str) -> str:

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.bundles import Card
+from medmodels.bundles import Bundle, Card
 from medmodels.evaluation.signal_decisions import decision_row
 from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.inputs.clean_wave import choose_leads
@@ -49,7 +49,9 @@ def fit_trust(
     base: Mapping[str, Any],
     card: Card,
     validation: Mapping[str, npt.NDArray[Any]],
-    quick: bool,
+    names: tuple[list[str], list[str]] = (list(DS1), list(DS2)),
+    *,
+    quick: bool = False,
 ) -> TrustParts:
     """Fit and measure everything.
 
@@ -65,10 +67,11 @@ def fit_trust(
     card : Card
     validation : mapping of ndarray
         ``validation/logits``, ``labels`` and ``groups``: cross-validated.
+    names : tuple of list of str
+        Records to fit to and to test on.
     quick : bool
-        On few records, to try the code.
+        With few made signals and one external record, to try the code.
     """
-    names = (list(DS1)[:3], list(DS2)[:1]) if quick else (list(DS1), list(DS2))
     spec = BeatInputSpec.from_card(card.input)
     labels = validation["validation/labels"].astype(np.int64)
     known = (labels >= 0) & (labels < len(card.classes))
@@ -115,12 +118,22 @@ def fit_trust(
     LOG.info("every recording, judged")
     layer = SignalTrust(trust, reference, point, str(card.input.get("expected", card.title)))
     outside = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
-    for split, folder, chosen in (
-        ("test", data / "ecg-mitdb", names[1]),
-        ("external", data / "ecg-svdb", outside[:1] if quick else outside),
-    ):
-        predictions |= _judged(split, folder, chosen, graph, layer, spec, point)
+    predictions |= _judged("test", data / "ecg-mitdb", names[1], graph, layer, spec, point)
+    chosen = outside[:1] if quick else outside
+    predictions |= _judged("external", data / "ecg-svdb", chosen, graph, layer, spec, point)
     return TrustParts(trust, reference, predictions)
+
+
+def judge_again(bundle: Bundle, data: Path, external: Path, outside: list[str]) -> Arrays:
+    """What the bundle's own trust layer says of every test and external recording."""
+    point = bundle.operating_point
+    spec = BeatInputSpec.from_card(bundle.card.input)
+    graph = BeatGraph(bundle.network, tuple(bundle.trust["head"]["layers"]))
+    layer = SignalTrust(bundle.trust, bundle.reference, point, "")
+    mitdb, svdb = data / "ecg-mitdb", external / "ecg-svdb"
+    return _judged("test", mitdb, list(DS2), graph, layer, spec, point) | _judged(
+        "external", svdb, outside, graph, layer, spec, point
+    )
 
 
 def _head_weights(network: keras.Model) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def add_arrays(new: Arrays, path: Path = LOGITS) -> Arrays:
             raise ValueError(f"{name} differs from what is stored: these are other rows")
     stored |= new
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **stored)
+        everything: dict[str, Any] = dict(stored)
+        np.savez_compressed(file, **everything)
     return stored
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.training.bundle_writer import write_bundle
+from medmodels.training.external_ideas_shown import ideas_of
 
 
 def refit(bundle: Bundle, data: Path | None, out: Path, quick: bool = False) -> None:
@@ -31,6 +32,7 @@ def refit(bundle: Bundle, data: Path | None, out: Path, quick: bool = False) -> 
     reference = dict(bundle.reference)
     training = dict(bundle.training)
     training.pop("versions", None)
+    training["external_ideas"] = ideas_of(bundle.task)
     if data is not None:
         parts = recipe.refit_trust(bundle, data, quick)
         predictions |= parts.predictions

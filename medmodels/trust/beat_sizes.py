@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 Doubles = npt.NDArray[np.float64]
 Values = npt.NDArray[np.floating[Any]]
@@ -80,6 +79,8 @@ class BeatSizes:
         strength : float
             Inverse of the penalty on the weights (scikit-learn's ``C``).
         """
+        from sklearn.linear_model import LogisticRegression  # slow; only fitting needs it
+
         own, other = _of_pooled(features), _of_pooled(outliers)
         centre, scale = own.mean(axis=0), own.std(axis=0) + 1e-6
         x = _beside(np.concatenate([own, other]), centre, scale)

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
 
+from medmodels.trust.beat_sizes import BeatSizes
+
 Doubles = npt.NDArray[np.float64]
 Values = npt.NDArray[np.floating[Any]]
 _TINY = 1e-6
@@ -217,7 +219,7 @@ class FeatureClassifier:
         }
 
 
-SCORES = (Mahalanobis, NearestNeighbour, Energy, FeatureClassifier)
+SCORES = (Mahalanobis, NearestNeighbour, Energy, FeatureClassifier, BeatSizes)
 
 
 def from_arrays(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Score:

@@ -110,7 +110,7 @@ def measure_signal(
             clipped.append(none)
             continue
         if lost:
-            x = _bridged(x, absent)
+            x = _bridged(x, absent, gaps[-1])
         heights[k] = qrs_height(x, rate, r_peaks)
         runs = flat_runs(x, rate, _small(x, heights[k]))
         runs = _outside(runs, absent) if lost else runs
@@ -145,10 +145,15 @@ def _small(x: npt.NDArray[np.float32], height: float) -> float:
     return _FLAT_SHARE * float(np.ptp(np.quantile(x[:: max(1, len(x) // 8192)], [0.005, 0.995])))
 
 
-def _bridged(x: npt.NDArray[np.float32], absent: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    """Straight lines across gaps."""
-    at = np.arange(len(x))
-    return np.interp(at, at[~absent], x[~absent]).astype(np.float32)
+def _bridged(
+    x: npt.NDArray[np.float32], absent: npt.NDArray[np.bool_], gaps: Runs
+) -> npt.NDArray[np.float32]:
+    """Straight lines across gaps, from the samples beside each; level at the ends."""
+    beside = np.unique(np.concatenate([gaps[:, 0] - 1, gaps[:, 1]]))
+    beside = beside[(beside >= 0) & (beside < len(x))]
+    filled = x.copy()
+    filled[absent] = np.interp(np.flatnonzero(absent), beside, x[beside])
+    return filled
 
 
 def _outside(runs: Runs, absent: npt.NDArray[np.bool_]) -> Runs:

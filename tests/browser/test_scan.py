@@ -15,8 +15,8 @@ LOOKS = [(1440, "light"), (1440, "dark"), (800, "light"), (800, "dark")]
 
 def _expect_an_answer(page):
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
-    # the scan, the confidence plot and the map over the scan
-    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    # the scan, the confidence plot, the map; people and the ROC curve for this clinic
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.get_by_text("12 × 12 cells").first).to_be_visible()
     expect(page.get_by_text("not a medical device").first).to_be_visible()
 

@@ -49,7 +49,8 @@ def test_an_upload_gets_its_answer_with_confidence_and_map(read_page):
     reading = _case(read_page).reading
     label = reading.card.classes[int(reading.labels[0])].title.lower()
     assert f"answer is {label}" in _answer(read_page)
-    assert len(read_page.get("plotly_chart")) == 3
+    # The scan, the confidence plot, the map; people and the ROC curve for this clinic.
+    assert len(read_page.get("plotly_chart")) == 5
     text = "\n".join(element.value for element in [*read_page.markdown, *read_page.caption])
     assert "8 × 8 cells; one cell covers 12% of the width" in text
     assert "from a probability of 40% upwards" in text

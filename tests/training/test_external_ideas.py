@@ -15,7 +15,7 @@ from medmodels.training.external_ideas_numbers import EDGE
 
 PLAN = tomllib.loads(IDEAS.read_text())
 TOLD = store.read_results()
-# Class offsets of the ECG bundle at the time: the larger of S found, fixed by its trust.json.
+# As they were when the idea was run: a bundle remade later may have others.
 OFFSETS = {name: tuple(result["offsets"]) for name, result in TOLD.items()}
 
 
@@ -53,6 +53,12 @@ def test_numbers_follow_the_logits(stored: store.Arrays) -> None:
         1 - told["external"]["measures"]["AUC"]["idea"]["value"], abs=2e-6
     )
     assert not result["adopted"]
+
+
+def test_a_control_is_never_adopted() -> None:
+    controls = [name for name, table in PLAN["ideas"].items() if table["kind"] == "control"]
+    assert controls
+    assert not any(TOLD[name]["adopted"] for name in controls)
 
 
 def test_stored_rows_are_complete(stored: store.Arrays) -> None:

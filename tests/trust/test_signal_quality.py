@@ -1,13 +1,13 @@
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from medmodels.training.ecg_quality import quality_table
 from medmodels.trust.findings import UNREADABLE, WARNING, Threshold, thresholds_from
-from medmodels.trust.signal_measures import measure_signal
+from medmodels.trust.signal_measures import _bridged, measure_signal
 from medmodels.trust.signal_quality import check_signal
+from medmodels.trust.signal_runs import runs_of
 from tests.trust.ecg_lines import drawn_ecg
 
 RATE = 360.0
@@ -203,9 +203,19 @@ def test_an_empty_lead_beside_a_good_one():
 
 
 def test_the_stated_thresholds_are_whole_and_let_a_clean_ecg_pass():
-    path = Path(__file__).resolve().parents[2] / "medmodels" / "training" / "signal_quality.json"
-    stated = thresholds_from(json.loads(path.read_text()))
+    stated = thresholds_from(quality_table())
     assert set(stated) == set(LIMITS)
     assert all(limit.why for limit in stated.values())
     x, peaks = drawn_ecg(bpm=73)
     assert check_signal(x, RATE, peaks, stated) == ()
+
+
+def test_a_gap_is_bridged_by_a_straight_line():
+    # Ramps of all lengths at the ends and inside, against NumPy's own interpolation.
+    x = np.arange(60, dtype=np.float32) ** 1.5
+    absent = np.zeros(60, dtype=bool)
+    absent[[0, 1, 10, 20, 21, 22, 24, 59]] = True
+    at = np.arange(60)
+    expected = np.interp(at, at[~absent], x[~absent])
+    filled = _bridged(np.where(absent, np.nan, x), absent, runs_of(absent))
+    np.testing.assert_allclose(filled, expected, rtol=1e-6)

@@ -1,0 +1,78 @@
+"""What a bundle's trust layer is worth, as Markdown for the README."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from medmodels.bundles import Bundle
+
+Estimate = Mapping[str, float | None]
+_FAR = ("other modality", "not medical")
+
+
+def trust_section(
+    bundle: Bundle,
+    show: Callable[[Estimate | None], str],
+    table: Callable[[list[str], list[list[str]]], str],
+) -> str:
+    """Calibration, coverage and refusals of one bundle; empty without a trust layer.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    show : callable
+        From an estimate to text with its interval.
+    table : callable
+        From a head and rows to a Markdown table.
+    """
+    trust = bundle.evaluation.get("trust")
+    if not trust:
+        return ""
+    splits = [name for name in ("test", "external") if name in bundle.evaluation["splits"]]
+    calibration, sets = trust["calibration"]["splits"], trust["prediction_sets"]["splits"]
+    decisions = trust["decision"]["splits"]
+    many = bundle.card.kind == "signal"
+    rows = [
+        ["ECE, uncalibrated", *(show(calibration[s]["before"]["ece"]) for s in splits)],
+        ["ECE, calibrated", *(show(calibration[s]["after"]["ece"]) for s in splits)],
+    ]
+    for level in ("0.90", "0.95"):
+        said = f"prediction sets at {float(level):.0%}: coverage"
+        rows.append([said, *(show(sets[s][level]["coverage"]) for s in splits)])
+    rows.append(["labels in a set at 95%", *(show(sets[s]["0.95"]["mean_size"]) for s in splits)])
+    what = "recordings" if many else "scans"
+    rows.append([
+        f"{what} declined",
+        *(f"{decisions[s]['abstain']} of {decisions[s]['n']}" for s in splits),
+    ])  # fmt: skip
+    rows.append([
+        f"{what} with a warning",
+        *(f"{decisions[s]['warn']} of {decisions[s]['n']}" for s in splits),
+    ])  # fmt: skip
+    rows.append(["error of all", *(show(decisions[s]["error"]["all"]) for s in splits)])
+    answered = "error of beats not in doubt" if many else "error of those answered"
+    rows.append([answered, *(show(decisions[s]["error"]["answered"]) for s in splits)])
+    return "\n\n".join([
+        "How far to trust it:",
+        table(["", *(name if name != "test" else "test" for name in splits)], rows),
+        _refusals(trust["out_of_distribution"]),
+    ])  # fmt: skip
+
+
+def _refusals(table: Mapping[str, Any]) -> str:
+    """One sentence on what is of another kind, and one on what is near."""
+    far = [kind for kind in table["kinds"] if kind["group"] in _FAR]
+    near = [kind for kind in table["kinds"] if kind["group"] not in _FAR]
+    count = sum(kind["n"] for kind in far)
+    auroc = sum(kind["n"] * kind["auroc"]["value"] for kind in far) / count
+    refused = sum(kind["n"] * kind["refused_at_5"] for kind in far) / count
+    worst = min(far, key=lambda kind: kind["auroc"]["value"])
+    closer = "; ".join(f"{kind['title']} {100 * kind['refused']['value']:.0f}%" for kind in near)
+    return (
+        f"Of {len(far)} kinds that should be refused ({count:,} inputs), the score "
+        f"({table['method']}) tells an AUROC of {auroc:.4f} from the test data, "
+        f"{worst['auroc']['value']:.3f} for the worst ({worst['title']}); where 5% of the test "
+        f"data are refused, {100 * refused:.1f}% of them are. Refused as shipped, of what is near: "
+        f"{closer}."
+    )
