@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def refit(bundle: Bundle, data: Path | None, out: Path, quick: bool = False) -> 
     reference = dict(bundle.reference)
     training = dict(bundle.training)
     training.pop("versions", None)
+    training["choice"] = tomllib.loads(recipe.CHOICE.read_text())
     training["external_ideas"] = ideas_of(bundle.task)
     if data is not None:
         parts = recipe.refit_trust(bundle, data, quick)
