@@ -59,16 +59,18 @@ def set_blocks(bundle: Bundle, sets: Mapping[str, Any]) -> list[Block]:
 
 
 def _exchangeable(bundle: Bundle, sets: Mapping[str, Any]) -> str:
-    """What the promise speaks of: halves of the same data."""
-    found = sets.get("exchangeable") or {}
-    said = "; ".join(
-        f"promised {float(level):.0%}, kept {words.percent(numbers['coverage'])} on average over "
-        f"{numbers['halves']} draws"
-        for level, numbers in found.items()
-    )
-    if not said:
-        return ""
-    return (
-        f"Where one half of the validation {words.groups_word(bundle)} calibrates the sets for "
-        f"the other half: {said}."
-    )
+    """What the promise speaks of, and what remains of it between patients or records."""
+    parts = []
+    for name, halves in (
+        ("exchangeable", f"validation {words.items(bundle)} drawn at random"),
+        ("held_out", f"whole validation {words.groups_word(bundle)}, which err together"),
+    ):
+        found = sets.get(name) or {}
+        said = "; ".join(
+            f"promised {float(level):.0%}, kept {words.percent(numbers['coverage'])} on average "
+            f"over {numbers['halves']} draws"
+            for level, numbers in found.items()
+        )
+        if said:
+            parts.append(f"Where one half of {halves}, calibrates the sets for the other: {said}.")
+    return " ".join(parts).replace("random, calibrates", "random calibrates")

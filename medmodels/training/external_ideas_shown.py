@@ -22,7 +22,7 @@ def ideas_of(task: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rule``, ``how_measured`` and ``ideas`` (``name``, ``changes``, ``why``,
+        ``rule``, ``how_measured``, ``decision`` and ``ideas`` (``name``, ``changes``, ``why``,
         ``because``, ``passed``, ``n``, ``groups``, ``measures``, ``command``);
         empty where nothing was tried.
     """
@@ -34,6 +34,7 @@ def ideas_of(task: str) -> dict[str, Any]:
     return {
         "rule": rule["adopted_when"],
         "how_measured": rule["how_measured"],
+        "decision": rule["after_the_results"],
         "ideas": [
             {
                 "name": name,

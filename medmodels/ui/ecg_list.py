@@ -98,15 +98,15 @@ def beat_table(case: Case, beats: np.ndarray) -> pd.DataFrame:
     table = {
         "Class": [f"{marks[i].shape} {marks[i].letter} {marks[i].title}" for i in labels],
         "Probability": case.decided[beats],
-        **labels_left(case, beats),
     }
     if not case.beats.has_rhythm:
-        return pd.DataFrame({"Row": beats + 1} | table)
+        return pd.DataFrame({"Row": beats + 1} | table | labels_left(case, beats))
     _, share = rr_before(case)
     return pd.DataFrame(
         {"Time": [clock(t, 2) for t in case.beats.times_s[beats]]}
         | table
         | {"RR before": share[beats] * 100}
+        | labels_left(case, beats)
     )
 
 
