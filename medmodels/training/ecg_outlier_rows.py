@@ -133,7 +133,8 @@ def read_excerpts(
         signal = read_record(folder / name)[0]
         rng = np.random.default_rng([int(name), each])
         for k in range(each):
-            seconds = float(np.exp(rng.uniform(np.log(20), np.log(300))))
+            longest = min(300.0, signal.seconds)
+            seconds = float(np.exp(rng.uniform(np.log(20), np.log(longest))))
             start = round(rng.uniform(0, signal.seconds - seconds) * signal.rate)
             x = signal.samples[start : start + round(seconds * signal.rate)]
             leads = signal.leads

@@ -18,8 +18,8 @@ def test_the_recipe_is_told_where_the_external_data_are(monkeypatch, capsys, arg
     told = []
     bundle = SimpleNamespace(task="any", network="the network")
 
-    def predict(network, data, external):
-        told.append((network, data, external))
+    def predict(bundle, data, external):
+        told.append((bundle.network, data, external or data))
         return {}
 
     monkeypatch.setattr("medmodels.command_line.load_bundle", lambda _: bundle)

@@ -134,7 +134,9 @@ def test_what_is_stored_scores_as_what_was_fitted(training):
     parts = for_bundle(fitted, [], test)
     trust, predictions = parts.trust, parts.predictions
     assert trust["method"] == BeatSizes.name
-    assert trust["kinds"] == [{"name": "white_noise", "title": "White noise", "group": "far"}]
+    assert trust["kinds"] == [
+        {"name": "white_noise", "title": "White noise", "group": "not medical"}
+    ]
     beyond = np.mean(np.array(trust["validation_quantiles"]) >= trust["refuse"])
     assert beyond == pytest.approx(0.05, abs=0.02)
     arrays = {k.removeprefix("unlike/"): v for k, v in parts.reference.items()}
