@@ -53,7 +53,8 @@ WHY_TEMPERATURE = (
     "on screen instead."
 )
 WHY_MARGINAL = (
-    "One threshold for both classes: both are frequent, and on validation it covers each of them."
+    "One threshold for both classes, for both are frequent: the promise is for all scans together, "
+    "not for each class."
 )
 
 

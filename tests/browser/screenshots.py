@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, ROOT, start_server
+from medmodels.samples import SAMPLES
+from tests.browser.conftest import CHROMIUM, ROOT, Server, start_server
+from tests.browser.pages import go_to, upload
 
 WIDTH = 1360
 FOLDER = ROOT / "assets" / "screenshots"
 # Sample to click, plots to wait for, height of the window, and the pieces to keep
 # (file name, from and to which pixel row).
 SHOTS = {
-    "Pneumonia 1": (3, 1520, {"scan": (0, 1520)}),
+    "Pneumonia 1": (5, 1900, {"scan": (0, 1900)}),
     "Ventricular ectopic beats": (4, 3300, {"sequence": (560, 1900), "beat": (1900, 3250)}),
 }
 
@@ -28,8 +31,7 @@ def take(folder: Path = FOLDER) -> None:
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
             for sample, (plots, height, pieces) in SHOTS.items():
-                page = browser.new_page(viewport={"width": WIDTH, "height": height})
-                page.goto(server.url)
+                page = _open(browser, server, height)
                 page.get_by_role("button", name=sample).first.click()
                 page.wait_for_function(
                     f"document.querySelectorAll('.js-plotly-plot').length >= {plots}"
@@ -40,9 +42,24 @@ def take(folder: Path = FOLDER) -> None:
                     clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
                     page.screenshot(path=folder / f"{name}.png", clip=clip)
                 page.close()
+            page = go_to(_open(browser, server, 1000), "Scan")
+            upload(page, "turned.png", (SAMPLES / "chest-normal-1-turned.png").read_bytes())
+            page.get_by_text("Lies on its side").first.wait_for()
+            page.wait_for_timeout(4000)
+            page.screenshot(path=folder / "declined.png")
+            page = go_to(_open(browser, server, 1950), "Model report")
+            page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+            page.wait_for_timeout(4000)
+            page.screenshot(path=folder / "report.png")
             browser.close()
     finally:
         server.process.terminate()
+
+
+def _open(browser: Any, server: Server, height: int) -> Any:
+    page = browser.new_page(viewport={"width": WIDTH, "height": height})
+    page.goto(server.url)
+    return page
 
 
 if __name__ == "__main__":
