@@ -31,6 +31,21 @@ def test_a_scan_is_read(capsys):
     assert min(answer["saliency"][0]["grid"]) >= 10
 
 
+def test_an_answer_that_is_withheld_is_told_only_to_who_insists(capsys):
+    turned = str(SAMPLES / "chest-normal-1-turned.png")
+    assert main(["read", turned, "--task", "chest-xray"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("No answer.")
+    assert "lie on its side" in said
+    assert "probability" not in said
+    assert main(["read", turned, "--task", "chest-xray", "--insist"]) == 0
+    assert "The network’s answer is" in capsys.readouterr().out
+    assert _json(capsys, "read", turned, "--task", "chest-xray")["answer"] is None
+    insisted = _json(capsys, "read", turned, "--task", "chest-xray", "--insist")
+    assert insisted["decision"] == "abstain"
+    assert insisted["withheld"]["answer"] in ("normal", "pneumonia")
+
+
 def test_a_signal_is_read_beat_by_beat(capsys):
     sample = list_samples("ecg-beats")[0]
     answer = _json(capsys, "read", str(SAMPLES / sample.file), "--task", "ecg-beats")
@@ -82,3 +97,6 @@ def test_the_network_still_gives_the_stored_numbers(capsys, shared_data, task):
     assert fresh["n"] == stored["n"]
     assert fresh["accuracy"]["value"] == pytest.approx(stored["accuracy"]["value"], abs=0.002)
     assert fresh["auc"]["value"] == pytest.approx(stored["auc"]["value"], abs=0.002)
+    for split, told in load_bundle(task).evaluation["trust"]["decision"]["splits"].items():
+        again = fresh["trust"]["decision"]["splits"][split]
+        assert abs(again["abstain"] - told["abstain"]) <= 0.01 * told["n"]

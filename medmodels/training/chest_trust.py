@@ -29,7 +29,7 @@ from medmodels.training.scan_thresholds import measure_thresholds
 from medmodels.training.scan_turns import TURNS, turned
 from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.calibration import choose_calibration
-from medmodels.trust.head_posterior import design_effect, fit_head_posterior
+from medmodels.trust.head_posterior import fit_head_posterior
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.prediction_sets import PredictionSets
 from medmodels.trust.scan_trust import ScanTrust
@@ -108,18 +108,16 @@ def fit_trust(
         "why": WHY_MARGINAL,
         "chosen_on": f"{len(validation)} validation images under {len(views)} views",
     }
-    clustering = design_effect(
-        point.probabilities(views["clean"][0]), labels[: len(validation)], validation.groups
-    )
     posterior = fit_head_posterior(
         train_rows[:, : widths[0]],
         point.probabilities(train_logits),
         network.get_layer("logits").get_weights()[0],
         temperature=point.calibration.temperature,
-        design_effect=clustering,
+        labels=train.labels.astype(np.int64),
+        groups=train.groups,
     )
     trust["features"] = SPEC.to_trust()
-    trust["head"] = {"features": [0, widths[0]], "design_effect": round(clustering, 4)}
+    trust["head"] = {"features": [0, widths[0]]}
 
     log("made outliers and turned images")
     draw = np.random.default_rng(_SEED)

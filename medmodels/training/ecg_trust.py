@@ -26,13 +26,14 @@ from medmodels.training.ecg_outliers import fit_outliers
 from medmodels.training.ecg_quality import quality_table
 from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.calibration import choose_calibration
-from medmodels.trust.head_posterior import design_effect, fit_head_posterior
+from medmodels.trust.head_posterior import fit_head_posterior
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.prediction_sets import PredictionSets
 from medmodels.trust.signal_trust import SignalTrust
 from medmodels.trust.stretches import beat_rows
 
 Arrays = dict[str, npt.NDArray[Any]]
+Floats = npt.NDArray[np.float32]
 LOG = logging.getLogger(__name__)
 
 HEAD = ("judgement",)
@@ -98,17 +99,16 @@ def fit_trust(
         "why": WHY_CONDITIONAL,
         "chosen_on": base["chosen_on"],
     }
-    clustering = design_effect(probabilities, labels, groups)
-    LOG.info("last layer; design effect %.1f", clustering)
+    LOG.info("last layer")
     graph = BeatGraph(network, HEAD)
     weights = _head_weights(network)
-    rows, answers = _training_rows(graph, data, names[0], spec)
+    rows, answers, truth, owners = _training_rows(graph, data, names[0], spec)
     scale = 1 / weights["members"]
     posterior = fit_head_posterior(
         scale * rows, point.probabilities(answers), weights["kernel"],
-        temperature=calibration.temperature, design_effect=clustering,
+        labels=truth, groups=owners, temperature=calibration.temperature,
     )  # fmt: skip
-    trust["head"] = {"layers": list(HEAD), "scale": scale, "design_effect": round(clustering, 2)}
+    trust["head"] = {"layers": list(HEAD), "scale": scale}
     trust["quality"] = quality_table()
     LOG.info("what is no ECG")
     outliers = fit_outliers(data, spec, names, quick)
@@ -145,16 +145,22 @@ def _head_weights(network: keras.Model) -> dict[str, Any]:
 
 def _training_rows(
     graph: BeatGraph, data: Path, names: list[str], spec: BeatInputSpec
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """What the last layer reads of every training beat, and the logits."""
-    rows, logits = [], []
+) -> tuple[Floats, Floats, npt.NDArray[np.int64], npt.NDArray[np.str_]]:
+    """What the last layer reads of every training beat, its logits, class and record."""
+    rows, logits, labels, owners = [], [], [], []
     for name in names:
-        signal, peaks, _ = read_record(data / "ecg-mitdb" / name)
+        signal, peaks, classes = read_record(data / "ecg-mitdb" / name)
         inputs = prepare_beats(signal, peaks, spec)
         answers, features = graph.with_features(inputs.windows, inputs.rhythm)
-        rows.append(features)
-        logits.append(answers)
-    return np.concatenate(rows), np.concatenate(logits)
+        known = classes < answers.shape[1]  # AAMI's Q is no class of the task
+        rows.append(features[known])
+        logits.append(answers[known])
+        labels.append(classes[known])
+        owners.append(np.full(int(known.sum()), name))
+    return (
+        np.concatenate(rows), np.concatenate(logits), np.concatenate(labels),
+        np.concatenate(owners),
+    )  # fmt: skip
 
 
 def _judged(

@@ -91,12 +91,19 @@ def fit_head_posterior(
     probabilities: Doubles,
     weights: Values,
     *,
+    labels: npt.NDArray[np.integer[Any]] | None = None,
+    groups: npt.NDArray[Any] | None = None,
     temperature: float = 1.0,
-    design_effect: float = 1.0,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> HeadPosterior:
     """Laplace approximation around a trained last layer.
+
+    Rows of one patient or record err together, and say less than as many
+    independent rows; how much less differs from one direction of the weights
+    to another. With ``groups``, the curvature along each of its axes is divided
+    by the design effect there: the variance of the score summed by group over
+    that summed by row (Kish 1965; Liang and Zeger 1986).
 
     Parameters
     ----------
@@ -107,11 +114,12 @@ def fit_head_posterior(
     weights : ndarray, shape (F, K)
         The trained weights; they set the width of the prior by the evidence
         (MacKay 1992).
+    labels : ndarray of int, shape (n,), optional
+        Needed with ``groups``.
+    groups : ndarray, shape (n,), optional
+        Patient or record of each row; every row is independent if not given.
     temperature : float
         Of the calibration: weights are taken as divided by it.
-    design_effect : float
-        At least 1: how many dependent rows say as much as one independent row
-        (see `design_effect`).
     draws, seed : int
 
     Returns
@@ -120,17 +128,18 @@ def fit_head_posterior(
     """
     x = np.c_[np.asarray(features, np.float64), np.ones(len(features))]
     p = np.asarray(probabilities, np.float64)
-    k = p.shape[1]
-    size = x.shape[1]
+    k, size = p.shape[1], x.shape[1]
     hessian = np.zeros((k, size, k, size))
     for a in range(k):
         for b in range(a, k):
-            curve = p[:, a] * ((a == b) - p[:, b]) / design_effect
+            curve = p[:, a] * ((a == b) - p[:, b])
             block = (x * curve[:, None]).T @ x
             hessian[a, :, b, :] = block
             hessian[b, :, a, :] = block.T
     values, vectors = np.linalg.eigh(hessian.reshape(k * size, k * size))
     values = np.maximum(values, 0)
+    if groups is not None and labels is not None:
+        values = values / design_effects(x, p, labels, groups, vectors)
     prior = _prior_precision(values, float((np.asarray(weights) ** 2).sum()) / temperature**2)
     noise = np.random.default_rng(seed).standard_normal((draws // 2, k * size))
     noise = np.concatenate([noise, -noise])  # pairs: the mean is exactly zero
@@ -138,40 +147,50 @@ def fit_head_posterior(
     return HeadPosterior(moved.reshape(draws, k, size).transpose(0, 2, 1).astype(np.float32))
 
 
-def design_effect(
-    probabilities: Doubles, labels: npt.NDArray[np.integer[Any]], groups: npt.NDArray[Any]
-) -> float:
-    """How much less a row says because rows of one patient err together.
-
-    The variance of summed residuals by group over that by row (Kish 1965), for
-    the class whose residuals are most clustered.
+def design_effects(
+    x: Values,
+    probabilities: Doubles,
+    labels: npt.NDArray[np.integer[Any]],
+    groups: npt.NDArray[Any],
+    axes: Doubles,
+) -> Doubles:
+    """How much less the rows say along each axis because those of a group err together.
 
     Parameters
     ----------
+    x : ndarray, shape (n, F)
+        What the logits are linear in, the bias's column among them.
     probabilities : ndarray, shape (n, K)
-        Of data that were not trained on.
     labels : ndarray of int, shape (n,)
     groups : ndarray, shape (n,)
+    axes : ndarray, shape (K * F, m)
+        Directions of the weights, class by class.
 
     Returns
     -------
-    float
+    ndarray, shape (m,)
         At least 1.
 
     Examples
     --------
-    >>> p = np.full((4, 2), 0.5)
-    >>> design_effect(p, np.array([0, 0, 1, 1]), np.array(["a", "a", "b", "b"]))
-    2.0
+    >>> x, p = np.ones((4, 1)), np.full((4, 2), 0.5)
+    >>> axis = np.array([[-1.0], [1.0]])
+    >>> design_effects(x, p, np.array([0, 0, 1, 1]), np.array(["a", "a", "b", "b"]), axis)
+    array([2.])
     """
-    _, index = np.unique(groups, return_inverse=True)
-    found = [1.0]
-    for k in range(probabilities.shape[1]):
-        residual = (np.asarray(labels) == k) - probabilities[:, k]
-        by_row = float((residual**2).sum())
-        if by_row > 0:
-            found.append(float((np.bincount(index, residual) ** 2).sum()) / by_row)
-    return max(found)
+    names, index = np.unique(groups, return_inverse=True)
+    order = np.argsort(index, kind="stable")
+    starts = np.searchsorted(index[order], np.arange(len(names)))
+    residuals = np.eye(probabilities.shape[1])[np.asarray(labels)] - probabilities
+    by_row, by_group = np.zeros(axes.shape[1]), np.zeros(axes.shape[1])
+    turned = axes.reshape(probabilities.shape[1], x.shape[1], -1)
+    for part in np.array_split(np.arange(axes.shape[1]), max(1, axes.shape[1] // 64)):
+        along = np.zeros((len(x), len(part)))
+        for k in range(probabilities.shape[1]):
+            along += residuals[:, k, None] * (x @ turned[k][:, part])
+        by_row[part] = (along**2).sum(axis=0)
+        by_group[part] = (np.add.reduceat(along[order], starts, axis=0) ** 2).sum(axis=0)
+    return np.asarray(np.maximum(by_group / np.maximum(by_row, 1e-12), 1.0))
 
 
 def _prior_precision(values: Doubles, squared_weights: float) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from sklearn.linear_model import LogisticRegression
 
 from medmodels.trust.calibration import Calibration
-from medmodels.trust.head_posterior import HeadPosterior, design_effect, fit_head_posterior
+from medmodels.trust.head_posterior import HeadPosterior, design_effects, fit_head_posterior
 
 PLAIN = Calibration("temperature", 1.0)
 
@@ -75,16 +74,39 @@ def test_a_patient_seen_ten_times_counts_about_once():
     weights = np.c_[np.zeros(3), [1.0, -1.0, 0.5]]
     y = (rng.random(300) < PLAIN(x @ weights)[:, 1]).astype(int)
     many, people = np.repeat(x, 10, axis=0), np.repeat(np.arange(300), 10)
-    p = PLAIN(many @ weights)
-    effect = design_effect(p, np.repeat(y, 10), people)
-    assert effect == pytest.approx(10)
     once = fit_head_posterior(x, PLAIN(x @ weights), weights, draws=512)
-    ten = fit_head_posterior(many, p, weights, design_effect=effect, draws=512)
-    np.testing.assert_allclose(ten.draws.std(), once.draws.std(), rtol=0.02)
+    ten = fit_head_posterior(
+        many, PLAIN(many @ weights), weights, labels=np.repeat(y, 10), groups=people, draws=512
+    )
+    blind = fit_head_posterior(many, PLAIN(many @ weights), weights, draws=512)
+
+    # What both logits share moves no probability: their difference is what counts.
+    def spread(made):
+        return (made.draws[..., 1] - made.draws[..., 0]).std()
+
+    np.testing.assert_allclose(spread(ten), spread(once), rtol=0.03)
+    assert spread(blind) < 0.5 * spread(once)
 
 
-def test_independent_rows_have_a_design_effect_of_about_one():
+def test_only_the_direction_that_is_shared_within_a_group_loses_weight():
+    # The first feature belongs to the patient, the second to the row alone.
+    rng = np.random.default_rng(1)
+    people = np.repeat(np.arange(40), 50)
+    x = np.c_[rng.normal(size=40)[people], rng.normal(size=2000)]
+    shared = rng.normal(scale=1.5, size=40)[people]  # what makes a patient's rows err together
+    p = np.full((2000, 2), 0.5)
+    y = (rng.random(2000) < 1 / (1 + np.exp(-shared))).astype(int)
+    axes = np.zeros((4, 2))
+    axes[2, 0] = axes[3, 1] = 1.0
+    found = design_effects(x, p, y, people, axes)
+    assert found[0] > 8
+    assert found[1] < 2
+
+
+def test_independent_rows_have_design_effects_of_about_one():
     rng = np.random.default_rng(2)
-    p = rng.uniform(0.05, 0.95, 5000)
-    y = (rng.random(5000) < p).astype(int)
-    assert design_effect(np.c_[1 - p, p], y, rng.integers(0, 500, 5000)) < 1.2
+    q = rng.uniform(0.05, 0.95, 5000)
+    y = (rng.random(5000) < q).astype(int)
+    x = rng.normal(size=(5000, 3))
+    found = design_effects(x, np.c_[1 - q, q], y, rng.integers(0, 500, 5000), np.eye(6))
+    assert (found < 1.3).all()
