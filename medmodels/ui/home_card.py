@@ -6,7 +6,7 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.ui.headline import drop_sentence, headline, split_population, split_title, splits
-from medmodels.ui.navigation import BY_KIND
+from medmodels.ui.navigation import BY_KIND, REPORT
 from medmodels.ui.sample_picker import open_sample, show_sample_buttons, some_samples
 from medmodels.ui.theme import severity_text
 
@@ -50,6 +50,12 @@ def _show_numbers(bundle: Bundle) -> None:
     rule = "|:--|" + ":--|" * len(shown)
     lines = [f"| {row.title} | " + " | ".join(row.cells) + " |" for row in rows]
     st.markdown("\n".join([heading, rule, *lines]))
+    st.page_link(
+        REPORT.file,
+        label="Its whole model report",
+        icon=REPORT.icon,
+        query_params={"task": bundle.task},
+    )
     with st.popover("What these numbers mean", type="tertiary", icon=":material/help:"):
         meanings = [f"**{row.title}.** {row.meaning}" for row in rows]
         data = [f"**{split_title(bundle, s)}.** {split_population(bundle, s)}" for s in shown]

@@ -14,15 +14,18 @@ from medmodels.ui.report_blocks import apply_table_style, plain_markdown, show_b
 
 _TASK = "task"
 _CHOICE = "report-task"
+_SHOWN = "report-shown"
 _PART = "part"
 
 
 def choose_bundle(bundles: tuple[Bundle, ...]) -> Bundle:
     """Offer the bundles; the choice stands in the address (``?task=``)."""
     titles = {bundle.task: bundle.card.title for bundle in bundles}
-    if _CHOICE not in st.session_state:
-        asked = st.query_params.get(_TASK)
-        st.session_state[_CHOICE] = asked if asked in titles else next(iter(titles))
+    asked = st.query_params.get(_TASK)
+    if asked in titles and asked != st.session_state.get(_SHOWN):
+        st.session_state[_CHOICE] = asked  # a link led here, whatever was open before
+    elif _CHOICE not in st.session_state:
+        st.session_state[_CHOICE] = next(iter(titles))
     chosen = st.segmented_control(
         "Network",
         list(titles),
@@ -32,7 +35,7 @@ def choose_bundle(bundles: tuple[Bundle, ...]) -> Bundle:
     )
     # Streamlit would bind the title; the task's name outlives a change of its title.
     task = chosen or next(iter(titles))
-    st.query_params[_TASK] = task
+    st.query_params[_TASK] = st.session_state[_SHOWN] = task
     return next(bundle for bundle in bundles if bundle.task == task)
 
 

@@ -40,3 +40,15 @@ def test_a_sample_is_one_click_away(open_page):
     page = open_page("/")
     page.get_by_role("button", name="Pneumonia 1").click()
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
+
+
+def test_a_card_leads_to_its_own_report_whatever_was_open_before(open_page):
+    page = open_page("/", 1440)
+    links = page.get_by_role("link", name="Its whole model report")
+    for number, task in enumerate(list_tasks()):
+        links.nth(number).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Model report")
+        title = load_bundle(task).card.title
+        expect(page.get_by_role("radio", name=title)).to_have_attribute("aria-checked", "true")
+        go_to(page, "Home")
+        expect(links.first).to_be_visible()
