@@ -70,9 +70,8 @@ def _refusals(table: Mapping[str, Any]) -> str:
     worst = min(far, key=lambda kind: kind["auroc"]["value"])
     closer = "; ".join(f"{kind['title']} {100 * kind['refused']['value']:.0f}%" for kind in near)
     return (
-        f"Of {len(far)} kinds that should be refused ({count:,} inputs), the score "
-        f"({table['method']}) tells an AUROC of {auroc:.4f} from the test data, "
-        f"{worst['auroc']['value']:.3f} for the worst ({worst['title']}); where 5% of the test "
-        f"data are refused, {100 * refused:.1f}% of them are. Refused as shipped, of what is near: "
-        f"{closer}."
+        f"Against {len(far)} kinds of input that should be refused (n = {count:,}) the score "
+        f"({table['method']}) has an AUROC of {auroc:.4f}, {worst['auroc']['value']:.3f} for the "
+        f"worst ({worst['title'].lower()}); where 5% of the test data are refused, "
+        f"{100 * refused:.1f}% of them are. Refused as shipped, of what is near: {closer}."
     )
