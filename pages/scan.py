@@ -126,7 +126,7 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
         show_limits(bundle)
     if not is_withheld(reading):
         show_patients(bundle)
-    show_details(bundle, case)
+    show_details(bundle, case, reading)
 
 
 def _show_empty(bundle: Bundle) -> None:

@@ -7,8 +7,9 @@ import json
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.reading import reading_json
+from medmodels.reading import Reading, reading_json
 from medmodels.ui.scan_case import ScanCase
+from medmodels.ui.withheld import is_withheld
 
 
 def show_limits(bundle: Bundle) -> None:
@@ -20,9 +21,12 @@ def show_limits(bundle: Bundle) -> None:
         st.caption(f"Made for: {card.intended_use} {card.not_for}")
 
 
-def show_details(bundle: Bundle, case: ScanCase) -> None:
-    """Draw what was done to the file, timings, digests, versions, and the download."""
-    reading, scan = case.reading, case.scan
+def show_details(bundle: Bundle, case: ScanCase, reading: Reading) -> None:
+    """Draw what was done to the file, timings, digests, versions, and the download.
+
+    The reading is the case's, at the operating point that the visitor chose.
+    """
+    scan = case.scan
     with st.expander("Details: the file, the network, timings, versions", icon=":material/info:"):
         file_side, network_side = st.columns(2)
         rows, columns = scan.shape
@@ -54,7 +58,7 @@ def show_details(bundle: Bundle, case: ScanCase) -> None:
         st.caption(f"Versions: {versions}.")
         st.download_button(
             "Download this reading (JSON)",
-            json.dumps(reading_json(reading), indent=1),
+            json.dumps(reading_json(reading, insist=not is_withheld(reading)), indent=1),
             file_name=f"reading-{reading.input_digest[:12]}.json",
             mime="application/json",
             icon=":material/download:",
