@@ -8,6 +8,7 @@ from medmodels.ui.errors import show_bundle_error
 from medmodels.ui.home_card import show_card, show_limits
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.theme import preload_figures
 
 enter_by_front_door()
 st.title("Diaphane", anchor=False)
@@ -33,4 +34,5 @@ else:
         "No trained network is installed. `python -m medmodels train` makes one.",
         icon=":material/inventory_2:",
     )
+preload_figures()
 warm_soon()

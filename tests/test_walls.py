@@ -90,3 +90,11 @@ def test_the_library_is_there_before_tensorflow():
         "assert not {'tensorflow', 'keras', 'streamlit'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+def test_home_is_painted_before_scipy_is_imported():
+    code = (
+        "import sys, medmodels.ui.home_card, medmodels.ui.loading; "
+        "assert not {'tensorflow', 'scipy', 'sklearn'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)

@@ -15,8 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import log_softmax, logsumexp
 
 Doubles = npt.NDArray[np.float64]
 Logits = npt.NDArray[np.floating[Any]]
@@ -96,7 +94,7 @@ def log_odds(logits: Logits) -> Doubles:
     """Log odds of each class against all others; shape (..., K) in and out."""
     z = np.asarray(logits, dtype=np.float64)
     others = [
-        logsumexp(np.delete(z, k, axis=-1), axis=-1) if z.shape[-1] > 2 else z[..., 1 - k]
+        np.logaddexp.reduce(np.delete(z, k, axis=-1), axis=-1) if z.shape[-1] > 2 else z[..., 1 - k]
         for k in range(z.shape[-1])
     ]
     return np.asarray(z - np.stack(others, axis=-1))
@@ -117,6 +115,8 @@ def fit_temperature(logits: Logits, labels: Labels, weights: Doubles | None = No
     Calibration
         Temperature between 0.05 and 20.
     """
+    from scipy.optimize import minimize_scalar  # slow to import, and only fitting needs it
+
     z = np.asarray(logits, dtype=np.float64)
 
     def loss(log_temperature: float) -> float:
@@ -134,6 +134,8 @@ def fit_platt(logits: Logits, labels: Labels, weights: Doubles | None = None) ->
     logits, labels, weights
         As in `fit_temperature`.
     """
+    from scipy.optimize import minimize  # slow to import, and only fitting needs it
+
     z = np.asarray(logits, dtype=np.float64)
     k = z.shape[1]
     start = np.r_[np.log(fit_temperature(z, labels, weights).temperature), np.zeros(k - 1)]
@@ -236,5 +238,5 @@ def choose_calibration(
 
 
 def _loss(z: Doubles, labels: Labels, weights: Doubles | None) -> float:
-    row = -log_softmax(z, axis=1)[np.arange(len(labels)), labels]
+    row = np.logaddexp.reduce(z, axis=1) - z[np.arange(len(labels)), labels]
     return float(np.average(row, weights=weights))

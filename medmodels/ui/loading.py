@@ -13,13 +13,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from medmodels.bundles import MANIFEST, Bundle, BundleError, bundles_folder, list_tasks, load_bundle
-from medmodels.inputs.scan import Scan
-from medmodels.inputs.signal import BeatTable, Signal
-from medmodels.reading import Reading, read, warm
+
+if TYPE_CHECKING:
+    from medmodels.inputs.scan import Scan
+    from medmodels.inputs.signal import BeatTable, Signal
+    from medmodels.reading import Reading
 
 # Leaves the browser time to draw the page before TensorFlow takes a core.
 _DELAY_SECONDS = 1.5
@@ -76,6 +79,8 @@ class _Warmth:
         return bundle.digest in self._ready
 
     def ensure(self, bundle: Bundle) -> None:
+        from medmodels.reading import warm  # brings SciPy, which Home can do without
+
         with self._lock:
             if bundle.digest not in self._ready:
                 warm(bundle)
@@ -146,5 +151,7 @@ def read_item(
     InputError
         As `medmodels.reading.read` does.
     """
+    from medmodels.reading import read
+
     ensure_ready(bundle)
     return read(bundle, item, progress=progress)

@@ -37,6 +37,7 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-mark { flex: none; width: 1.5rem; height: 1.5rem; border-radius: 50%; text-align: center;
   line-height: 1.4rem; font-weight: 700; border: 2px solid var(--dia-colour);
   color: var(--dia-colour); }
+.st-key-dia-preload { display: none; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
 @media (max-width: 1000px) {
   .dia-answer { font-size: 1.375rem; }
@@ -63,6 +64,15 @@ def apply_styles() -> None:
 def severity_text(severity: int) -> str:
     """Icon and word of a severity (0 to 2), as Streamlit's markdown."""
     return f"{SEVERITY_ICONS[severity]} {SEVERITY_WORDS[severity].capitalize()}"
+
+
+def preload_figures() -> None:
+    """Let the browser fetch and parse the plotting script while a visitor reads Home.
+
+    Otherwise the first figure of the next page waits a second for it.
+    """
+    with st.container(key="dia-preload"):
+        st.plotly_chart(go.Figure(layout={"height": 40}), key="dia-preload-figure")
 
 
 def show_figure(

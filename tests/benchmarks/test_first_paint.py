@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from tests.browser.conftest import browser, start_server  # noqa: F401 - a fixture
+from tests.browser.conftest import start_server
 
 pytestmark = pytest.mark.benchmark
 
 
-def test_first_paint_within_two_seconds_of_the_server_answering(browser):  # noqa: F811
+def test_first_paint_within_two_seconds_of_the_server_answering(browser):
     server = start_server()
     try:
         start = time.perf_counter()

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from tests.browser.conftest import browser, start_server  # noqa: F401 - a fixture
+from tests.browser.conftest import start_server
 
 pytestmark = pytest.mark.benchmark
 
 
-def test_the_report_opens_in_under_two_seconds(browser):  # noqa: F811
+def test_the_report_opens_in_under_two_seconds(browser):
     server = start_server()
     try:
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
