@@ -54,10 +54,6 @@ class ScanQuality:
     borders: float
     colour: float
 
-    def to_dict(self) -> dict[str, float]:
-        """Every measure by its name."""
-        return {name: round(float(value), 6) for name, value in vars(self).items()}
-
 
 def measure_scan(display: Floats, seen: Floats) -> ScanQuality:
     """Measure a scan.
