@@ -9,6 +9,13 @@ from medmodels.explain.arguments import Array
 
 # Of the scan's side: wide enough that no rib or opacity remains.
 _BLUR = 1 / 12
+_SEED = 20
+# What smoothing by 2 takes of the deviation of white noise, in two dimensions and in one.
+_GRAIN = 2 * 2 * np.sqrt(np.pi)
+_GRAIN_1D = np.sqrt(2 * 2 * np.sqrt(np.pi))
+
+SCAN_BASELINES = ("blurred", "mean", "noise", "black", "mid")
+BEAT_BASELINES = ("flat", "usual", "noise")
 
 
 def scan_baseline(scan: Array, name: str) -> tuple[Array, str]:
@@ -26,7 +33,9 @@ def scan_baseline(scan: Array, name: str) -> tuple[Array, str]:
         Values in 0 to 1.
     name : str
         "blurred": the scan itself without detail (Gaussian, standard deviation
-        a twelfth of the side); "black": 0; "mid": 0.5.
+        a twelfth of the side); "mean": its mean brightness everywhere;
+        "noise": the same with grain of the scan's own deviation, the same
+        grain for every scan; "black": 0; "mid": 0.5.
 
     Returns
     -------
@@ -42,8 +51,51 @@ def scan_baseline(scan: Array, name: str) -> tuple[Array, str]:
     if name == "blurred":
         sigma = (0, scan.shape[1] * _BLUR, scan.shape[2] * _BLUR, 0)
         return gaussian_filter(scan, sigma, mode="reflect"), "the same scan, blurred"
+    if name == "mean":
+        return np.full_like(scan, scan.mean()), "the scan's mean brightness"
+    if name == "noise":
+        grain = np.random.default_rng(_SEED).standard_normal(scan.shape, np.float32)
+        noisy = scan.mean() + scan.std() * gaussian_filter(grain, (0, 2, 2, 0)) * _GRAIN
+        return np.clip(noisy, 0, 1).astype(np.float32), "noise as bright and as rough as the scan"
     if name == "black":
         return np.zeros_like(scan), "a black scan"
     if name == "mid":
         return np.full_like(scan, 0.5), "an even grey scan"
-    raise ValueError(f'baseline is "{name}", expected "blurred", "black" or "mid"')
+    raise ValueError(f'baseline is "{name}", expected one of {", ".join(SCAN_BASELINES)}')
+
+
+def beat_baseline(windows: Array, name: str, usual: Array | None = None) -> tuple[Array, str]:
+    """Make a trace without findings out of the beats of a signal.
+
+    Parameters
+    ----------
+    windows : ndarray, float32, shape (T, L, leads)
+        In QRS heights, around a baseline of 0.
+    name : str
+        "flat": 0; "usual": the usual beat in the place of each; "noise": grain
+        with the deviation of the windows, the same for every signal.
+    usual : ndarray, shape (L, leads), optional
+        The recording's usual beat; the median over ``windows`` if not given.
+
+    Returns
+    -------
+    baseline : ndarray, float32, shape (T, L, leads)
+    words : str
+
+    Raises
+    ------
+    ValueError
+        When the name is none of these.
+    """
+    if name == "flat":
+        return np.zeros_like(windows), "a flat line"
+    if name == "usual":
+        beat = np.median(windows, axis=0) if usual is None else usual
+        return np.broadcast_to(beat.astype(np.float32), windows.shape).copy(), (
+            "this recording's usual beat"
+        )
+    if name == "noise":
+        grain = np.random.default_rng(_SEED).standard_normal(windows.shape, np.float32)
+        smooth = gaussian_filter(grain, (0, 2, 0)) * _GRAIN_1D
+        return (windows.std(axis=(0, 1)) * smooth).astype(np.float32), "noise as large as the trace"
+    raise ValueError(f'baseline is "{name}", expected one of {", ".join(BEAT_BASELINES)}')
