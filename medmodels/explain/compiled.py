@@ -11,13 +11,16 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
+from medmodels.explain.members import Weights, members, run, weight_specs, weights_of
 
 
 class CompiledNetwork:
     """Stands in for a network where tf-keras-vis calls it, predicts or lists its parts.
 
     A recurrent network outside ``tf.function`` takes ten to a hundred times
-    longer, and Keras's own ``predict`` draws progress bars.
+    longer, and Keras's own ``predict`` draws progress bars. A network that
+    averages alike members is compiled as one of them (`members`): four times
+    sooner for four of them, and no slower after that.
 
     Parameters
     ----------
@@ -29,11 +32,14 @@ class CompiledNetwork:
         self.inputs = network.inputs
         self.outputs = network.outputs
         self.layers = network.layers
-        self._network = network
+        self._members = members(network)
+        weights = weight_specs(self._members[0])
         inputs = tuple(tf.TensorSpec(tensor.shape, tf.float32) for tensor in network.inputs)
         logits = tf.TensorSpec(network.outputs[0].shape, tf.float32)
-        self._answer = tf.function(self._run, input_signature=[inputs])
-        self._derive = tf.function(self._differentiate, input_signature=[inputs, logits])
+        self._one_answer = tf.function(self._run, input_signature=[weights, inputs])
+        self._one_derivative = tf.function(
+            self._differentiate, input_signature=[weights, inputs, logits]
+        )
 
     def __call__(self, inputs: Sequence[tf.Tensor], training: bool = False) -> tf.Tensor:
         """Logits, with a gradient to the inputs only."""
@@ -45,7 +51,7 @@ class CompiledNetwork:
         @tf.custom_gradient
         def answer(*inputs: tf.Tensor) -> tuple[tf.Tensor, Any]:
             def gradient(upstream: tf.Tensor, variables: Sequence[Any] = ()) -> Any:
-                to_inputs = self._derive(inputs, upstream)
+                _, to_inputs = self.derive(inputs, upstream)
                 return (to_inputs, [None] * len(variables)) if variables else to_inputs
 
             return self._answer(tuple(map(tf.stop_gradient, inputs))), gradient
@@ -60,17 +66,47 @@ class CompiledNetwork:
         )
         return np.concatenate([self._answer(batch).numpy() for batch in batches])
 
-    def _run(self, inputs: tuple[tf.Tensor, ...]) -> tf.Tensor:
-        return self._network(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+    def derive(
+        self, inputs: Sequence[tf.Tensor], upstream: tf.Tensor
+    ) -> tuple[tf.Tensor, tuple[tf.Tensor, ...]]:
+        """Logits, and the derivative of their weighted sum to every input.
+
+        Parameters
+        ----------
+        inputs : sequence of tensor, shape (N, ...)
+        upstream : tensor, shape of the logits
+            Weight of each logit; a 1 in each row picks what is explained.
+
+        Returns
+        -------
+        logits : tensor
+        gradients : tuple of tensor
+            One for each input.
+        """
+        n = len(self._members)
+        found = [
+            self._one_derivative(weights_of(member), tuple(inputs), upstream / n)
+            for member in self._members
+        ]
+        logits = tf.add_n([logits for logits, _ in found]) / n
+        gradients = zip(*(gradients for _, gradients in found), strict=True)
+        return logits, tuple(tf.add_n(list(parts)) for parts in gradients)
+
+    def _answer(self, inputs: tuple[tf.Tensor, ...]) -> tf.Tensor:
+        found = [self._one_answer(weights_of(member), inputs) for member in self._members]
+        return tf.add_n(found) / len(found)
+
+    def _run(self, weights: Weights, inputs: tuple[tf.Tensor, ...]) -> tf.Tensor:
+        return run(self._members[0], weights, inputs)
 
     def _differentiate(
-        self, inputs: tuple[tf.Tensor, ...], upstream: tf.Tensor
-    ) -> tuple[tf.Tensor, ...]:
+        self, weights: Weights, inputs: tuple[tf.Tensor, ...], upstream: tf.Tensor
+    ) -> tuple[tf.Tensor, tuple[tf.Tensor, ...]]:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(inputs)
-            logits = self._run(inputs)
+            logits = self._run(weights, inputs)
         # A network that leaves out one of its inputs is no error: zero.
-        return tape.gradient(
+        return logits, tape.gradient(
             logits,
             inputs,
             output_gradients=upstream,

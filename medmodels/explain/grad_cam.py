@@ -34,17 +34,21 @@ class Answer(NamedTuple):
     cams : ndarray, float32, shape (N, K, h, w)
         Grad-CAM for every class at the explained layer's grid, at least 0,
         not normalised.
+    evidence : ndarray, float32, shape (N, K, h, w)
+        HiResCAM of every class's log-odds at the same grid, signed; see
+        `medmodels.explain.hires_cam`.
     features : ndarray, float32, shape (N, D)
         What the taps made of each scan; D is 0 without taps.
     """
 
     logits: npt.NDArray[np.float32]
     cams: npt.NDArray[np.float32]
+    evidence: npt.NDArray[np.float32]
     features: npt.NDArray[np.float32]
 
 
 class AnswerWithGradCam:
-    """A network that gives its logits and the Grad-CAM of every class at once.
+    """A network that gives its logits, and Grad-CAM and HiResCAM of every class, at once.
 
     One graph runs the network forward once and differentiates each logit back
     to the explained layer only, so that the maps cost little beside the
@@ -84,14 +88,13 @@ class AnswerWithGradCam:
         x : ndarray, float32, shape (N, H, W, C)
             Prepared scans, 0 to 1.
         """
-        logits, cams, features = self._graph(tf.constant(x, tf.float32))
-        return Answer(logits.numpy(), cams.numpy(), features.numpy())
+        return Answer(*(part.numpy() for part in self._graph(tf.constant(x, tf.float32))))
 
     def warm(self) -> None:
         """Compile now, so that the first scan does not wait for it."""
         self(np.zeros((1, *self._shape), dtype=np.float32))
 
-    def _answer(self, x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def _answer(self, x: tf.Tensor) -> tuple[tf.Tensor, ...]:
         with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
             # Watching the input puts the features on the tape; the gradients
             # below stop at them, and what is not needed is pruned.
@@ -100,8 +103,31 @@ class AnswerWithGradCam:
             per_class = tf.unstack(logits, axis=1)
         gradients = tf.stack([tape.gradient(logit, features) for logit in per_class], axis=1)
         weights = tf.reduce_mean(gradients, axis=(2, 3))
+        cams = tf.nn.relu(tf.einsum("nkc,nhwc->nkhw", weights, features))
+        evidence = tf.einsum("nkhwc,nhwc->nkhw", against_the_rest(logits, gradients), features)
         described = self._taps.describe(tapped) if self._taps else tf.zeros((tf.shape(x)[0], 0))
-        return logits, tf.nn.relu(tf.einsum("nkc,nhwc->nkhw", weights, features)), described
+        return logits, cams, evidence, described
+
+
+def against_the_rest(logits: tf.Tensor, gradients: tf.Tensor) -> tf.Tensor:
+    """Gradients of each class's log-odds out of those of the logits.
+
+    Parameters
+    ----------
+    logits : tensor, shape (N, K)
+    gradients : tensor, shape (N, K, ...)
+        Of each logit.
+
+    Returns
+    -------
+    tensor, shape (N, K, ...)
+        Of each logit less the log of the summed exponentials of the others.
+    """
+    classes = logits.shape[1]
+    hidden = tf.where(tf.eye(classes, dtype=tf.bool), -np.inf, logits[:, tf.newaxis, :])
+    others = tf.nn.softmax(hidden, axis=-1)
+    flat = tf.reshape(gradients, (tf.shape(gradients)[0], classes, -1))
+    return tf.reshape(flat - others @ flat, tf.shape(gradients))
 
 
 def to_map(cam: npt.NDArray[np.float32], size: tuple[int, int], class_index: int) -> SaliencyMap:
@@ -157,10 +183,11 @@ def explain(
     """
     (scan,) = as_inputs(network, x)
     check_target(network, class_index, None, 0)
-    answer = _compiled(network, layer_name or last_convolution(network))(scan)
+    answer = compiled_with_answer(network, layer_name or last_convolution(network))(scan)
     return to_map(answer.cams[0, class_index], scan.shape[1:3], class_index)
 
 
 @lru_cache(maxsize=4)
-def _compiled(network: keras.Model, layer_name: str) -> AnswerWithGradCam:
+def compiled_with_answer(network: keras.Model, layer_name: str) -> AnswerWithGradCam:
+    """The graph of a network and one of its layers, made once."""
     return AnswerWithGradCam(network, layer_name)

@@ -39,6 +39,11 @@ class Method:
         What it can explain: "scan", "signal".
     uses_layer : bool
         Whether it takes ``layer_name``: its map has that layer's grid.
+    uses_contrast : bool
+        Whether it takes ``contrast``, the other beat that a beat is compared with.
+    sensitivity : bool
+        Whether a value says how much the score would change with the input,
+        and not what the input added to it: its size matters then, not its sign.
     """
 
     name: str
@@ -48,6 +53,8 @@ class Method:
     cost: str
     kinds: tuple[Kind, ...]
     uses_layer: bool = False
+    uses_contrast: bool = False
+    sensitivity: bool = False
 
     def explain(
         self,
@@ -83,6 +90,16 @@ SIGNAL_NOTE = (
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
+        Method(
+            name="hires_cam",
+            title="HiResCAM",
+            shows="What each cell of a coarse grid added to this answer's odds against the others, "
+            "and what it took from them.",
+            hides="Fine detail.",
+            cost="Comes with the answer; no extra wait.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
         Method(
             name="grad_cam",
             title="Grad-CAM",
@@ -120,12 +137,23 @@ METHODS: dict[str, Method] = {
             uses_layer=True,
         ),
         Method(
+            name="beat_contributions",
+            title="Contributions",
+            shows="How much each part of the trace, and each number read beside it, added to or "
+            "took from the score, against another beat in its place.",
+            hides="What the beat has in common with that other beat, and how parts act together.",
+            cost="A fraction of a second; the first time a few seconds.",
+            kinds=("signal",),
+            uses_contrast=True,
+        ),
+        Method(
             name="gradient_saliency",
             title="Gradient saliency",
             shows="Where a slightly higher value would raise or lower the score the most.",
             hides="How much each part contributed to the score; the map is often grainy.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("scan", "signal"),
+            sensitivity=True,
         ),
         Method(
             name="smooth_grad",
@@ -134,6 +162,7 @@ METHODS: dict[str, Method] = {
             hides="How much each part contributed to the score, and details below the noise.",
             cost="About a second; the first time a few seconds.",
             kinds=("scan", "signal"),
+            sensitivity=True,
         ),
         Method(
             name="integrated_gradients",

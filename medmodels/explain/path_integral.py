@@ -7,15 +7,15 @@ Gauss-Legendre quadrature: exact for a logit that is a polynomial of degree
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from medmodels.explain.arguments import Array, examples_at_once, logit_of
+from medmodels.explain.arguments import Array, examples_at_once
+from medmodels.explain.compiled import compiled
 
 
 class PathIntegral(NamedTuple):
@@ -63,19 +63,24 @@ def integrate(
     """
     if steps < 1:
         raise ValueError(f"steps is {steps}, at least 1 is needed")
-    graph = _compiled(network)
+    graph = compiled(network)
     nodes, weights = _quadrature(steps)
     totals = [np.zeros(end.shape[1:], dtype=np.float64) for end in ends]
+    picked = (class_index,) if beat is None else (beat, class_index)
     logits: list[Array] = []
     at_once = examples_at_once(ends[0])
     for begin in range(0, len(nodes), at_once):
         part = slice(begin, begin + at_once)
-        gradients, scores = graph(
-            tuple(starts), tuple(ends), nodes[part], weights[part], class_index, beat or 0
-        )
+        points = [
+            _between(start, end, nodes[part]) for start, end in zip(starts, ends, strict=True)
+        ]
+        shape = [n or ends[0].shape[axis] for axis, n in enumerate(network.outputs[0].shape)]
+        upstream = np.zeros([len(nodes[part]), *shape[1:]], np.float32)
+        upstream[:, *picked] = 1
+        scores, gradients = graph.derive([tf.constant(x) for x in points], tf.constant(upstream))
         for total, gradient in zip(totals, gradients, strict=True):
-            total += gradient.numpy()
-        logits.append(scores.numpy())
+            total += np.tensordot(weights[part], gradient.numpy(), 1)
+        logits.append(scores.numpy()[:, *picked])
     along = np.concatenate(logits)
     shares = tuple(
         total * (end[0].astype(np.float64) - start[0])
@@ -93,35 +98,6 @@ def _quadrature(steps: int) -> tuple[Array, Array]:
     return nodes.astype(np.float32), weights.astype(np.float32)
 
 
-@lru_cache(maxsize=4)
-def _compiled(network: keras.Model) -> Any:
-    """One graph for a piece of any path, any class and any beat of a network."""
-    specs = tuple(tf.TensorSpec((1, *tensor.shape[1:]), tf.float32) for tensor in network.inputs)
-    vector = tf.TensorSpec((None,), tf.float32)
-    scalar = tf.TensorSpec((), tf.int32)
-    per_beat = len(network.outputs[0].shape) == 3
-
-    @tf.function(input_signature=[specs, specs, vector, vector, scalar, scalar])
-    def gradients_on_path(
-        starts: tuple[tf.Tensor, ...],
-        ends: tuple[tf.Tensor, ...],
-        nodes: tf.Tensor,
-        weights: tf.Tensor,
-        class_index: tf.Tensor,
-        beat: tf.Tensor,
-    ) -> tuple[list[tf.Tensor], tf.Tensor]:
-        points = []
-        for start, end in zip(starts, ends, strict=True):
-            share = tf.reshape(nodes, [-1] + [1] * (start.shape.rank - 1))
-            points.append(start + share * (end - start))
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(points)
-            logits = network(points if len(points) > 1 else points[0], training=False)
-            scores = logit_of(class_index, beat if per_beat else None)(logits)
-        # An input that the network leaves out has a gradient of zero.
-        gradients = tape.gradient(
-            scores, points, unconnected_gradients=tf.UnconnectedGradients.ZERO
-        )
-        return [tf.tensordot(weights, gradient, 1) for gradient in gradients], scores
-
-    return gradients_on_path
+def _between(start: Array, end: Array, shares: Array) -> Array:
+    """Points on the straight path, (n, ...), at shares 0 to 1 of it."""
+    return start + shares.reshape(-1, *[1] * (start.ndim - 1)) * (end - start)

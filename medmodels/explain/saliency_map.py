@@ -37,6 +37,9 @@ class SaliencyMap:
     baseline : str or None
         For methods that compare the input with another: that other, in words
         ("the same scan, blurred").
+    context : ndarray, float32, shape (n_beats, n_numbers), or None
+        For methods that explain the numbers beside a signal, too: their
+        values, in the map's unit.
     """
 
     values: npt.NDArray[np.float32]
@@ -47,3 +50,4 @@ class SaliencyMap:
     unit: str
     completeness_error: float | None = None
     baseline: str | None = None
+    context: npt.NDArray[np.float32] | None = None

@@ -94,7 +94,8 @@ def _scan_answer(reading: Reading) -> dict[str, Any]:
                     int(i) for i in np.unravel_index(int(entry.values.argmax()), entry.values.shape)
                 ],
             }
-            for entry in reading.scan.maps
+            for maps in reading.scan.maps.values()
+            for entry in maps
         ],
     }
 

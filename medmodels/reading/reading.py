@@ -28,12 +28,13 @@ class ScanEvidence:
     ----------
     network_input : ndarray, float32, shape (H, W, C)
         What the network saw, 0 to 1.
-    maps : tuple of SaliencyMap
-        Grad-CAM of every class, in the order of the classes.
+    maps : mapping
+        What came with the answer: by method, the map of every class in the
+        order of the classes.
     """
 
     network_input: npt.NDArray[np.float32]
-    maps: tuple[SaliencyMap, ...]
+    maps: Mapping[str, tuple[SaliencyMap, ...]]
 
 
 @dataclass(frozen=True)

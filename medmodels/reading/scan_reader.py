@@ -65,7 +65,7 @@ class ScanReader:
 
     def read(self, scan: Scan) -> Reading:
         """Answer for one scan; see `medmodels.reading.read`."""
-        from medmodels.explain.grad_cam import to_map
+        from medmodels.explain import grad_cam, hires_cam
 
         card, point = self._bundle.card, self._bundle.operating_point
         start = time.perf_counter()
@@ -74,10 +74,16 @@ class ScanReader:
         prepared = time.perf_counter()
         answer = self._graph(seen[None])
         answered = time.perf_counter()
-        maps = tuple(
-            to_map(cam, (seen.shape[0], seen.shape[1]), index)
-            for index, cam in enumerate(answer.cams[0])
-        )
+        size = seen.shape[0], seen.shape[1]
+        maps = {
+            "hires_cam": tuple(
+                hires_cam.to_map(cells, size, index)
+                for index, cells in enumerate(answer.evidence[0])
+            ),
+            "grad_cam": tuple(
+                grad_cam.to_map(cam, size, index) for index, cam in enumerate(answer.cams[0])
+            ),
+        }
         mapped = time.perf_counter()
         probabilities = point.probabilities(answer.logits)
         trust = self._judge(scan, display, seen, answer, probabilities)

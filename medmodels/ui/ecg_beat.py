@@ -166,8 +166,8 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
         help="The same for every beat and every recording until you change it, so that a weak "
         "map looks weak.",
     )
-    if case.beats.has_rhythm:
-        show_shares(bundle, case, beat, classes[class_index], class_index)
+    if found.map.context is not None:
+        show_shares(bundle, classes[class_index], found.map)
 
 
 def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
@@ -193,7 +193,8 @@ def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
             f"trace's score and that of {result.baseline} is the same to within "
             f"{result.completeness_error:.3g} logit."
         )
-    lines.append(SIGNAL_NOTE)
+    if result.context is None:
+        lines.append(SIGNAL_NOTE)
     st.caption("  \n".join(lines))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_saliency import TracePiece
 from medmodels.inputs.signal import BeatTable
 from medmodels.ui.ecg_reading import Case
+
+if TYPE_CHECKING:
+    from medmodels.explain.subject import Subject
 
 # Beats on either side that the network is given along with the chosen one: as
 # many as it is given when it reads the recording.
@@ -72,12 +76,25 @@ def compute_map(bundle: Bundle, case: Case, beat: int, method: Method, class_ind
     -------
     BeatMap
     """
+    subject, first = beat_subject(bundle, case, beat, class_index)
+    return BeatMap(subject.explain(method), first, beat)
+
+
+def beat_subject(bundle: Bundle, case: Case, beat: int, class_index: int) -> tuple[Subject, int]:
+    """One beat's answer as the explanation methods want it, and the first beat around it.
+
+    Parameters
+    ----------
+    bundle, case, beat, class_index
+        As for `compute_map`.
+    """
+    from medmodels.explain.subject import Subject  # brings TensorFlow
+
     inputs = case.beats.inputs
     reach = CONTEXT if case.beats.has_rhythm else 0
     first, last = max(beat - reach, 0), min(beat + reach + 1, len(inputs.windows))
-    given = [inputs.windows[first:last], inputs.rhythm[first:last]]
-    found = method.explain(bundle.network, given, class_index, beat=beat - first)
-    return BeatMap(found, first, beat)
+    given = (inputs.windows[first:last], inputs.rhythm[first:last])
+    return Subject(bundle, given, beat - first, class_index), first
 
 
 def merge(case: Case, found: BeatMap) -> tuple[TracePiece, list[int]]:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.explain.methods import METHODS
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.scan_view import shrink
 from medmodels.inputs.correction import corrected
@@ -120,8 +119,8 @@ def reread(
 def known_map(case: ScanCase, method: str, class_index: int) -> SaliencyMap | None:
     """Return a map that is there without a wait."""
     assert case.reading.scan is not None
-    if method == "grad_cam":
-        return case.reading.scan.maps[class_index]
+    if method in case.reading.scan.maps:
+        return case.reading.scan.maps[method][class_index]
     return case.maps.get((method, class_index))
 
 
@@ -164,6 +163,6 @@ def _reference_maps(
 def _explain(
     bundle: Bundle, method: str, seen: npt.NDArray[np.float32], class_index: int
 ) -> SaliencyMap:
-    chosen = METHODS[method]
-    layer = {"layer_name": bundle.card.network["explained_layer"]} if chosen.uses_layer else {}
-    return chosen.explain(bundle.network, seen, class_index, **layer)
+    from medmodels.explain.subject import Subject  # brings TensorFlow
+
+    return Subject(bundle, seen, None, class_index).explain(method)

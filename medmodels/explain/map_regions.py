@@ -1,0 +1,128 @@
+"""Regions of a saliency map: connected cells of one sign, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import label
+
+from medmodels.explain.cells import Bools, Cells
+
+Doubles = npt.NDArray[np.float64]
+
+MOST = 3
+# A cell belongs to a region when it has this share of the strongest cell's value.
+_FLOOR = 0.25
+_ROWS = ("upper", "middle", "lower")
+_COLUMNS = ("left", "middle", "right")
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """Connected cells that a map marks alike.
+
+    Parameters
+    ----------
+    cells : ndarray, bool, shape (rows, columns)
+    place : str
+        Of its centre, in the picture: "upper right".
+    area : float
+        Share of the picture, 0 to 1.
+    mapped : float
+        Sum of the map over it, in the map's unit.
+    gain : float or None
+        Log-odds that the answer gains when it is replaced; None if not asked.
+    """
+
+    cells: Bools
+    place: str
+    area: float
+    mapped: float
+    gain: float | None = None
+
+
+def cell_sums(values: npt.NDArray[np.float32], cells: Cells) -> Doubles:
+    """Sum of a map over each cell; shape (rows, columns)."""
+    weights = values.ravel().astype(np.float64)
+    sums = np.bincount(cells.of.ravel(), weights=weights, minlength=cells.count)
+    return np.asarray(sums.reshape(cells.grid), dtype=np.float64)
+
+
+def connected(
+    strength: Doubles, *, most: int = MOST, joins: npt.NDArray[np.int_] | None = None
+) -> list[Bools]:
+    """The strongest groups of neighbours.
+
+    Parameters
+    ----------
+    strength : ndarray, float64
+        What counts; 0 and below belongs to no group.
+    most : int
+        How many groups at most.
+    joins : ndarray, optional
+        Which places are neighbours, as for `scipy.ndimage.label`; those that
+        share a face if not given.
+
+    Returns
+    -------
+    list of ndarray, bool
+        Of the same shape; the largest sum first.
+
+    Examples
+    --------
+    >>> [group.astype(int).tolist() for group in connected(np.array([4.0, 2, 0, 3, -9]))]
+    [[1, 1, 0, 0, 0], [0, 0, 0, 1, 0]]
+    """
+    highest = float(strength.max(initial=0))
+    if highest <= 0:
+        return []
+    marks, n = label(strength >= max(_FLOOR * highest, np.finfo(np.float64).tiny), joins)
+    groups = [marks == i + 1 for i in range(n)]
+    return sorted(groups, key=lambda group: -float(strength[group].sum()))[:most]
+
+
+def regions_of(sums: Doubles, *, most: int = MOST) -> tuple[Region, ...]:
+    """The strongest regions of positive cells; pass ``-sums`` for the negative ones.
+
+    Parameters
+    ----------
+    sums : ndarray, float64, shape (rows, columns)
+        From `cell_sums`.
+    most : int
+    """
+    return tuple(
+        Region(group, _place(group, sums), float(group.mean()), float(sums[group].sum()))
+        for group in connected(sums, most=most)
+    )
+
+
+def place_words(across: float, down: float) -> str:
+    """Which ninth of the picture a point lies in.
+
+    Parameters
+    ----------
+    across, down : float
+        Shares of the width from the left and of the height from the top. Left
+        is the picture's left, not the patient's.
+
+    Examples
+    --------
+    >>> place_words(0.9, 0.1), place_words(0.5, 0.5), place_words(0.2, 0.5)
+    ('upper right', 'centre', 'middle left')
+    """
+    row = _ROWS[min(int(3 * down), 2)]
+    column = _COLUMNS[min(int(3 * across), 2)]
+    return "centre" if row == column == "middle" else f"{row} {column}"
+
+
+def _place(group: Bools, sums: Doubles) -> str:
+    """Where the middle of a group lies, its cells weighed."""
+    down, across = np.nonzero(group)
+    weights = sums[group]
+    rows, columns = group.shape
+    return place_words(
+        float(np.average(across + 0.5, weights=weights) / columns),
+        float(np.average(down + 0.5, weights=weights) / rows),
+    )

@@ -1,0 +1,191 @@
+"""One answer that is explained: the network, the input, the class, and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.bundles import Bundle
+from medmodels.explain.arguments import Array
+from medmodels.explain.baselines import beat_baseline, scan_baseline
+from medmodels.explain.contrast import (
+    Contrast,
+    choose_contrasts,
+    masked_beat,
+    typical_contrasts,
+    usual_contrast,
+)
+from medmodels.explain.faithfulness import Rule, Score, log_odds_of
+from medmodels.explain.masking import BeatMasking, ScanMasking
+from medmodels.explain.methods import METHODS, Method
+from medmodels.explain.parts import BeatParts, Parts, ScanParts
+from medmodels.explain.saliency_map import SaliencyMap
+
+CONTRASTS = "contrasts"
+
+
+@dataclass(frozen=True)
+class ExplainPlan:
+    """How a bundle's answers are explained and its maps audited.
+
+    Parameters
+    ----------
+    method : str
+        The method that a page shows first: the one that measured best.
+    baselines : tuple of str
+        What the audit puts in the place of a part, one after the other: some of
+        `baselines.SCAN_BASELINES`; or for a signal of `baselines.BEAT_BASELINES`,
+        or "contrasts", the other beats that the beat is compared with.
+    cells : int
+        Parts along each side of a scan.
+    samples : int
+        Samples in a part of a trace.
+    rule : Rule
+    """
+
+    method: str
+    baselines: tuple[str, ...]
+    cells: int
+    samples: int
+    rule: Rule
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> ExplainPlan:
+        """Read the table ``explain`` of a bundle's ``trust.json``; sensible where it has none."""
+        table: Mapping[str, Any] = bundle.trust.get("explain", {})
+        rule = Rule(**table.get("rule", {}))
+        if bundle.card.kind == "scan":
+            usual = cls("grad_cam", ("blurred", "mean", "noise"), 8, 1, rule)
+        else:
+            usual = cls("beat_contributions", (CONTRASTS,), 1, 4, rule)
+        return cls(
+            str(table.get("method", usual.method)),
+            tuple(table.get("baselines", usual.baselines)),
+            int(table.get("cells", usual.cells)),
+            int(table.get("samples", usual.samples)),
+            rule,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One answer about one input.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    x : ndarray, float32, shape (H, W, C), or tuple of ndarray (T, L, leads) and (T, R)
+        A prepared scan; or windows and numbers of the beats around one.
+    beat : int or None
+        That beat, 0 to T - 1; None for a scan.
+    class_index : int
+        The class explained.
+    """
+
+    bundle: Bundle
+    x: Array | tuple[Array, Array]
+    beat: int | None
+    class_index: int
+
+    @cached_property
+    def score(self) -> Score:
+        """Log-odds of the class explained."""
+        return log_odds_of(self.bundle.operating_point.probabilities, self.class_index)
+
+    @cached_property
+    def logits(self) -> npt.NDArray[np.float32]:
+        """The network's answer to the input as it is, (1, K)."""
+        masking = (
+            self._scan_masking("mean") if self.beat is None else self._beat_maskings("usual")[0]
+        )
+        return masking.logits(np.ones((1, *masking.shape), np.float32))
+
+    @cached_property
+    def others(self) -> tuple[int, ...]:
+        """The other classes, the likeliest first."""
+        shares = self.bundle.operating_point.probabilities(self.logits.astype(np.float64))[0]
+        return tuple(int(k) for k in np.argsort(-shares) if k != self.class_index)
+
+    @cached_property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """The other beats that a beat is compared with."""
+        windows, numbers, beat = self._beats
+        card = self.bundle.card
+        typical = typical_contrasts(self.bundle.reference, [entry.title for entry in card.classes])
+        unclaimed = card.evaluation.get("unclaimed", ())
+        claimed = [k for k in self.others if card.class_names[k] not in unclaimed]
+        return choose_contrasts(
+            self.bundle.network, (windows, numbers), beat, self.score, claimed, typical
+        )
+
+    def explain(self, method: Method | str, **settings: Any) -> SaliencyMap:
+        """Run a method with the settings that this bundle wants.
+
+        Parameters
+        ----------
+        method : Method or str
+        **settings
+            More of the method's own.
+        """
+        chosen = METHODS[method] if isinstance(method, str) else method
+        if chosen.uses_layer:
+            settings.setdefault("layer_name", self.bundle.card.network["explained_layer"])
+        if self.beat is not None:
+            settings["beat"] = self.beat
+        if chosen.uses_contrast:
+            settings.setdefault("contrasts", self.contrasts)
+        return chosen.explain(self.bundle.network, self.x, self.class_index, **settings)
+
+    def parts(self, plan: ExplainPlan) -> Parts:
+        """The input, cut as the plan says."""
+        if self.beat is None:
+            scans = [self._scan_masking(name) for name in plan.baselines]
+            return ScanParts(scans, np.asarray(self.x), plan.cells)
+        windows, numbers, beat = self._beats
+        maskings = [one for name in plan.baselines for one in self._beat_maskings(name)]
+        return BeatParts(maskings, (windows, numbers), beat, plan.samples)
+
+    def say_baselines(self, plan: ExplainPlan) -> str:
+        """What the audit puts in the place of parts, in words."""
+        if self.beat is None:
+            scan = np.asarray(self.x)[None]
+            words = [scan_baseline(scan, name)[1] for name in plan.baselines]
+        else:
+            words = [
+                word
+                for name in plan.baselines
+                for word in (
+                    [contrast.words for contrast in self.contrasts]
+                    if name == CONTRASTS
+                    else [beat_baseline(self._beats[0], name)[1]]
+                )
+            ]
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+    def _scan_masking(self, baseline: str) -> ScanMasking:
+        scan = np.asarray(self.x)
+        return ScanMasking(self.bundle.network, scan, scan_baseline(scan[None], baseline)[0])
+
+    def _beat_maskings(self, baseline: str) -> list[BeatMasking]:
+        windows, numbers, beat = self._beats
+        network = self.bundle.network
+        if baseline == CONTRASTS:
+            return [
+                masked_beat(network, (windows, numbers), beat, contrast)
+                for contrast in self.contrasts
+            ]
+        trace = beat_baseline(windows, baseline)[0]
+        usual = usual_contrast((windows, numbers)).numbers
+        rows = np.ascontiguousarray(np.broadcast_to(usual, numbers.shape))
+        return [BeatMasking(network, (windows, numbers), beat, trace, rows)]
+
+    @property
+    def _beats(self) -> tuple[Array, Array, int]:
+        assert self.beat is not None
+        windows, numbers = self.x
+        return windows, numbers, self.beat

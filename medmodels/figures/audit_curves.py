@@ -1,0 +1,175 @@
+"""How an answer fades while parts of the input are hidden, in the order of a map and of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from medmodels.figures.report_style import add_band, framed
+from medmodels.figures.theme import SMALL_FONT_SIZE, Palette
+
+if TYPE_CHECKING:
+    from medmodels.explain.faithfulness import Curve, Faithfulness
+
+Doubles = npt.NDArray[np.float64]
+Which = Literal["deletion", "insertion"]
+
+_HEIGHT = 330
+# Probabilities that are marked on the axis of log-odds.
+_MARKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
+_MOST_MARKS = 5
+# Room for a label, in shares of the width and of the height of the figure.
+_LABEL = (0.26, 0.08)
+_TITLES = {
+    "deletion": "share hidden, what is pointed at first",
+    "insertion": "share shown, what is pointed at first",
+}
+
+
+@dataclass(frozen=True)
+class _Style:
+    dash: str
+    width: float
+    symbol: str
+
+
+# By place: the map, random maps, the blob, the edge detector.
+_STYLES = (
+    _Style("solid", 3.0, "circle"),
+    _Style("dot", 1.8, "x-thin"),
+    _Style("dash", 1.8, "square"),
+    _Style("dashdot", 1.8, "triangle-up"),
+)
+
+
+def curves_figure(
+    faithfulness: Faithfulness,
+    which: Which,
+    palette: Palette,
+    *,
+    band: tuple[Doubles, Doubles] | None = None,
+) -> go.Figure:
+    """Draw the answer against the share of the input that is hidden, or shown.
+
+    Parameters
+    ----------
+    faithfulness : Faithfulness
+    which : str
+        "deletion" hides from the whole input on; "insertion" shows from
+        nothing on.
+    palette : Palette
+    band : tuple of ndarray, shape (S,), optional
+        Lowest and highest of the random maps at each share.
+
+    Returns
+    -------
+    plotly Figure
+        The answer's log-odds, on an axis that is marked in probabilities.
+    """
+    begin, end = faithfulness.whole, faithfulness.nothing
+    if which == "insertion":
+        begin, end = end, begin
+    x = np.array([0.0, *faithfulness.shares, 1.0])
+    drawn = [np.array([begin, *_values(curve, which), end]) for curve in faithfulness.curves]
+    colours = (palette.accent, palette.muted, palette.towards, palette.ink)
+    figure = go.Figure()
+    if band is not None:
+        low, high = (np.array([begin, *edge, end]).tolist() for edge in band)
+        add_band(figure, x.tolist(), low, high, palette.muted)
+    # The map's own curve lies on top.
+    for k in reversed(range(len(drawn))):
+        style = _STYLES[min(k, len(_STYLES) - 1)]
+        name = faithfulness.curves[k].name
+        figure.add_scatter(
+            x=x, y=drawn[k], name=name, mode="lines+markers",
+            line={"color": colours[k % 4], "width": style.width, "dash": style.dash},
+            marker={
+                "symbol": style.symbol, "size": 7, "color": colours[k % 4],
+                "line": {"width": 1.5, "color": colours[k % 4]},
+            },
+            customdata=100 / (1 + np.exp(-drawn[k])),
+            hovertemplate="%{x:.0%}: probability %{customdata:.3g}%, log-odds %{y:.2f}"
+            f"<extra>{name}</extra>",
+        )  # fmt: skip
+    framed(
+        figure, palette, x_title=_TITLES[which], y_title="probability of the answer",
+        height=_HEIGHT,
+    )  # fmt: skip
+    lowest, highest = _range(drawn, band)
+    marks = _marks(lowest, highest)
+    figure.update_yaxes(
+        range=[lowest, highest], tickvals=[_log_odds(p) for p in marks],
+        ticktext=[f"{100 * p:.10g}%" for p in marks], zeroline=False,
+    )  # fmt: skip
+    figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", zeroline=False)
+    figure.update_layout(showlegend=False, margin={"l": 8, "r": 12, "t": 10, "b": 8})
+    _label(figure, x, drawn, [curve.name for curve in faithfulness.curves], colours)
+    return figure
+
+
+def _values(curve: Curve, which: Which) -> Doubles:
+    return curve.deletion if which == "deletion" else curve.insertion
+
+
+def _range(drawn: Sequence[Doubles], band: tuple[Doubles, Doubles] | None) -> tuple[float, float]:
+    """Limits of the axis: at least half a unit, with room for labels."""
+    values = np.concatenate([*drawn, *(band or ())])
+    low, high = float(values.min()), float(values.max())
+    room = 0.12 * max(high - low, 0.5)
+    return low - room, high + room
+
+
+def _log_odds(p: float) -> float:
+    return float(np.log(p / (1 - p)))
+
+
+def _marks(low: float, high: float) -> list[float]:
+    """Round probabilities within the limits, not too many; the limits' own where there is none."""
+    inside = [p for p in _MARKS if low <= _log_odds(p) <= high]
+    while len(inside) > _MOST_MARKS:
+        inside = inside[::2]
+    if len(inside) > 1:
+        return inside
+    edges = (0.85 * low + 0.15 * high, 0.15 * low + 0.85 * high)
+    return [float(f"{1 / (1 + np.exp(-edge)):.3g}") for edge in edges]
+
+
+def _label(
+    figure: go.Figure,
+    x: Doubles,
+    drawn: Sequence[Doubles],
+    names: Sequence[str],
+    colours: Sequence[str],
+) -> None:
+    """Write each name beside its curve, where it is furthest from the other curves and names."""
+    low, high = figure.layout.yaxis.range
+    scaled = [(values - low) / (high - low) for values in drawn]
+    taken: list[tuple[float, float]] = []
+    for k, own in enumerate(scaled):
+        best, place = -np.inf, (0.5, 0.5, 0)
+        for i in range(1, len(x) - 1):
+            for side in (1, -1):
+                y = own[i] + side * 0.06
+                at = min(max(x[i], _LABEL[0] / 2), 1 - _LABEL[0] / 2)
+                under = np.abs(x - at) <= _LABEL[0] / 2
+                free = min(
+                    *(float(np.abs(other[under] - y).min()) for other in scaled),
+                    *(
+                        float(max(abs(at - a) / _LABEL[0], abs(y - b) / _LABEL[1])) * 0.08
+                        for a, b in taken
+                    ),
+                    1 - y, y,
+                )  # fmt: skip
+                if free > best + 1e-9:
+                    best, place = free, (at, y, i)
+        at, y, i = place
+        taken.append((at, y))
+        figure.add_annotation(
+            x=at, y=low + y * (high - low), text=names[k], showarrow=False,
+            font={"size": SMALL_FONT_SIZE, "color": colours[k % 4]},
+        )  # fmt: skip

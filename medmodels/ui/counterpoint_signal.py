@@ -1,0 +1,162 @@
+"""Counterpoint: what speaks against the answer for a beat, and who came second."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from medmodels.bundles import Bundle, ClassCard
+from medmodels.explain.counterpoint_beats import (
+    BeatCounterpoint,
+    beat_counterpoint,
+    number_groups,
+    stretch_length,
+)
+from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.figures.beat_saliency import beat_saliency
+from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.reading.sentences import percent
+from medmodels.ui.compare_signal import FramedMap, frame_of, marked_beats, trace_unit
+from medmodels.ui.compute_methods import Job, offer_jobs
+from medmodels.ui.counterpoint_words import gain_words, signal_findings, signal_sentence
+from medmodels.ui.difference_scan import runner_up
+from medmodels.ui.ecg_reading import Case
+from medmodels.ui.ecg_saliency import CONTEXT, lead_names, merge
+from medmodels.ui.loading import ensure_ready
+from medmodels.ui.theme import palette, show_figure
+
+# Log-odds at which the colours are full, the same for every beat.
+_FULL = 0.2
+_WIDTH = 600
+_METHOD = "What replacing it takes or gives"
+
+
+@st.fragment
+def counterpoint_signal(bundle: Bundle, case: Case, beat: int) -> None:
+    """Say what speaks against a beat's answer; one sentence first, then the trace.
+
+    Nothing here runs the network but the button that says so.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    case : Case
+    beat : int
+    """
+    label = int(case.reading.labels[beat])
+    second = runner_up(case.reading.probabilities[beat], label)
+    st.subheader("What speaks against the answer", anchor=False)
+    jobs = [
+        Job("counterpoint", f"Replacing parts, for {case.reading.card.classes[k].title.lower()}",
+            partial(_measure, bundle, case, beat, k))
+        for k in (label, second)
+        if _known(case, beat, k) is None
+    ]  # fmt: skip
+    offer_jobs(
+        bundle, jobs, "Look for what speaks against it", key=f"against-signal-{beat}-{label}"
+    )
+    own, rival = _known(case, beat, label), _known(case, beat, second)
+    if own is not None and rival is not None:
+        _show(case, beat, own, rival, label, second)
+
+
+def _known(case: Case, beat: int, class_index: int) -> BeatCounterpoint | None:
+    return cast("BeatCounterpoint | None", case.shown.get(("counterpoint", beat, class_index)))
+
+
+def _measure(bundle: Bundle, case: Case, beat: int, class_index: int) -> None:
+    from medmodels.explain.faithfulness import log_odds_of
+    from medmodels.explain.masking import BeatMasking
+
+    ensure_ready(bundle)
+    inputs, spec = case.beats.inputs, BeatInputSpec.from_card(bundle.card.input)
+    first, last = _context(case, beat)
+    windows, rhythm = inputs.windows[first:last], inputs.rhythm[first:last]
+    usual, groups = np.zeros_like(windows), {}
+    if case.beats.has_rhythm:
+        usual[:] = np.median(inputs.windows, axis=0)
+        groups = number_groups(spec.rhythm)
+    numbers = np.broadcast_to(np.median(inputs.rhythm, axis=0), rhythm.shape)
+    masking = BeatMasking(
+        bundle.network, (windows, rhythm), beat - first, usual, np.ascontiguousarray(numbers)
+    )
+    case.shown["counterpoint", beat, class_index] = beat_counterpoint(
+        masking,
+        beat - first,
+        log_odds_of(bundle.operating_point.probabilities, class_index),
+        samples=stretch_length(windows.shape[1], spec.rate),
+        numbers=groups,
+    )
+
+
+def _context(case: Case, beat: int) -> tuple[int, int]:
+    """The beats that the network is given along with one: as for its saliency maps."""
+    reach = CONTEXT if case.beats.has_rhythm else 0
+    return max(beat - reach, 0), min(beat + reach + 1, len(case.beats.inputs.windows))
+
+
+def _show(
+    case: Case, beat: int, own: BeatCounterpoint, rival: BeatCounterpoint, label: int, second: int
+) -> None:
+    classes, inputs = case.reading.card.classes, case.beats.inputs
+    title, other = classes[label].title, classes[second]
+    first, _ = _context(case, beat)
+    names = dict(enumerate(["first lead", "second lead"]))
+    known = [k for k, scale in enumerate(inputs.scale) if scale > 0]
+    names |= dict(zip(known, lead_names(case, known), strict=True))
+    lines = signal_findings(own, beat - first, list(names.values()), inputs.offsets_s)
+    st.markdown(signal_sentence(lines, own.whole, title))
+    if len(lines) > 1:
+        st.markdown("\n".join(f"- {what}: {gain_words(own.whole, gain)}" for what, gain in lines))
+    chance = percent(float(case.reading.probabilities[beat, second]))
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=_WIDTH):
+            st.html(f'<p class="dia-figure-title">Against {title.lower()}</p>')
+            _draw(case, beat, np.minimum(own.effects, 0), label, "negatives")
+        with st.container(width=_WIDTH):
+            st.html(
+                f'<p class="dia-figure-title">Runner-up: {other.title.lower()} ({other.letter}), '
+                f"probability {chance}</p>"
+            )
+            _draw(case, beat, rival.effects, second, "rival")
+    st.caption(_details(case, own, classes[label]))
+
+
+def _draw(
+    case: Case, beat: int, effects: npt.NDArray[np.float32], class_index: int, part: str
+) -> None:
+    first, frame = _context(case, beat)[0], frame_of(case, beat)
+    found = SaliencyMap(effects, effects.shape, True, _METHOD, class_index, "log-odds")
+    piece, leads = merge(case, FramedMap(found, first, beat, frame))
+    show_figure(
+        beat_saliency(
+            piece, marked_beats(case, beat, frame), lead_names(case, leads), "log-odds", _FULL,
+            palette(), y_title=trace_unit(case),
+        ),
+        key=f"against-signal-{part}",
+        alt="Trace of the chosen beat, coloured by what replacing each stretch does to "
+        f"{case.reading.card.classes[class_index].title.lower()}.",
+    )  # fmt: skip
+
+
+def _details(case: Case, own: BeatCounterpoint, entry: ClassCard) -> str:
+    """How it was measured."""
+    rate = 1 / float(np.median(np.diff(case.beats.inputs.offsets_s)))
+    length = f"{1000 * own.samples / rate:.0f} ms"
+    by = "the recording’s usual beat" if case.beats.has_rhythm else "a flat line"
+    text = (
+        f"Each stretch of {length} of each lead is replaced by {by}, and the network answers "
+        "again; what makes the answer stronger by its absence spoke against it. Neighbouring "
+        f"stretches that speak against {entry.title.lower()} are then replaced together. "
+        f"{own.share:.0%} of what the stretches weigh is against the answer. "
+    )
+    if case.beats.has_rhythm:
+        text += (
+            "Numbers that measure one thing, and whole beats beside this one, are replaced by "
+            "what is usual in this recording. "
+        )
+    return text + "Log-odds: 0.69 doubles the odds."

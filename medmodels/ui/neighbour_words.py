@@ -1,0 +1,179 @@
+"""What the nearest cases say, in plain words; every figure comes from stored data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.bundles import Card
+from medmodels.explain.neighbours import USUAL, Nearest
+
+_UNITS = {"scan": "scan", "signal": "beat"}
+# Nearer than this share of the smallest distance seen in validation: the same example.
+_SAME = 0.5
+
+
+def unit_of(card: Card) -> str:
+    """What one example is called: "scan", "beat" or, of other kinds, the kind itself."""
+    return _UNITS.get(card.kind, card.kind)
+
+
+def title_of(card: Card, label: int) -> str:
+    """A class within a sentence."""
+    return card.classes[label].title.lower()
+
+
+def first_sentence(found: Nearest, label: int, card: Card) -> str:
+    """Say how many of the nearest examples are of the answer's class, and what the others are."""
+    n, unit = len(found.labels), unit_of(card)
+    own = found.count(label)
+    others = [
+        f"{found.count(c)} {_was(found.count(c))} {title_of(card, c)}"
+        for c in np.argsort(-found.shares, kind="stable").tolist()
+        if c != label and found.count(c)
+    ]
+    verb = "was" if own == 1 else "were"
+    only = "Only " if 0 < own <= n / 2 else ""
+    count = f"{only}{own}" if own else "None"
+    text = f"{count} of the {n} most similar training {unit}s {verb} {title_of(card, label)}"
+    if not own or (others and not found.supports(label)):
+        text += f"; {', '.join(others)}"
+    return text + "."
+
+
+def chance_sentence(shares: npt.NDArray[np.float64], label: int, n: int, card: Card) -> str:
+    """Say how many there would be if similarity meant nothing."""
+    share = float(shares[label])
+    return (
+        f"Of all training {unit_of(card)}s kept here {_percent(share)} are "
+        f"{title_of(card, label)}: chance alone would give about {share * n:.0f} of {n}."
+    )
+
+
+def doubt_sentence(found: Nearest, label: int, card: Card, evaluation: Mapping[str, Any]) -> str:
+    """Say that the examples do not support the answer, and what that meant in tests; else empty."""
+    if found.supports(label):
+        return ""
+    unit = unit_of(card)
+    text = (
+        f"**A doubt: the training {unit}s most similar to this one, to the network, do not "
+        f"support its answer.**"
+    )
+    test = evaluation.get("test", {}).get("doubted")
+    if test is None or not test["n"]:
+        return text
+    n = evaluation["test"]["n"]
+    wrong, others = test["wrong"], test["others"]
+    return (
+        f"{text} In the test data that happened to {test['n']:,} of {n:,} {unit}s; "
+        f"{_percent(wrong['value'])} of those answers were wrong{_interval(wrong)}, against "
+        f"{_percent(others['value'])} of the other answers."
+    )
+
+
+def distance_sentence(found: Nearest, unit: str, compared: str) -> str:
+    """Say whether the nearest example is as near as usual."""
+    if not len(found.distances):
+        return ""
+    if found.usual <= USUAL[1]:
+        return (
+            f"The nearest is as near as usual: {_percent(found.usual)} of {compared} have a "
+            "nearer one."
+        )
+    if found.usual >= 1:
+        return (
+            f"The nearest is further away than for any of the {compared}: nothing like this "
+            f"{unit} was in the training data, so these examples say little about it."
+        )
+    return (
+        f"The nearest is further away than for {_percent(found.usual)} of {compared}: there was "
+        f"little like this {unit} in the training data, so these examples say less about it."
+    )
+
+
+def same_sentence(found: Nearest, ladder: npt.NDArray[np.floating[Any]], unit: str) -> str:
+    """Say that the item itself seems to be among the training data; empty if not."""
+    if not len(found.distances) or found.distances[0] >= _SAME * float(ladder[0]):
+        return ""
+    return (
+        f"The nearest one is the same to the network as this {unit}: it is probably this very "
+        f"{unit}, or a copy. An answer to what was learned by heart proves nothing."
+    )
+
+
+def whose_sentence(found: Nearest, group: str) -> str:
+    """Say from how few patients or records the examples come; empty where each has its own."""
+    n, owners = len(found.groups), len(np.unique(found.groups))
+    if owners == n:
+        return ""
+    return f"The {n} come from {owners} {group}{'s' if owners > 1 else ''}."
+
+
+def sample_sentence(table: Mapping[str, Any], unit: str) -> str:
+    """Say what was searched."""
+    n, whole = int(table["n"]), int(table["of"])
+    counted = f"{n:,} training {unit}s" if n == whole else f"{n:,} of {whole:,} training {unit}s"
+    return f"Searched: {counted}. {table['about']}"
+
+
+def measured_sentences(evaluation: Mapping[str, Any], card: Card) -> list[str]:
+    """Say on each split how often the nearest examples agreed with the truth."""
+    names = {"validation": "Validation", "test": "Test", "external": "Data from elsewhere"}
+    unit, lines = unit_of(card), []
+    for split, name in names.items():
+        found = evaluation.get(split)
+        if found is None:
+            continue
+        truth, right = found["with_truth"], found["network_right"]
+        lines.append(
+            f"**{name}** ({found['n']:,} {unit}s): most of the nearest had the true class for "
+            f"{_percent(truth['value'])}{_interval(truth)}, and the class of the network’s answer "
+            f"for {_percent(found['with_network']['value'])}; the network itself was right for "
+            f"{_percent(right['value'])}. {_percent(found['further_than_usual'])} lay further "
+            "from their nearest than usual."
+        )
+    return lines
+
+
+def composite_sentence(row: Mapping[str, Any], card: Card, group: str, *, picture: bool) -> str:
+    """Say what a composite is made of and what it is not."""
+    unit, counts = unit_of(card), row["counts"]
+    mixed = ", ".join(
+        f"{_percent(count / row['n'])} {title_of(card, c)}"
+        for c, count in sorted(enumerate(counts), key=lambda item: -item[1])
+        if count
+    )
+    text = (
+        f"The average of {row['n']:,} training {unit}s of {row['groups']:,} {group}s that the "
+        f"network sees alike ({mixed})"
+    )
+    return f"{text}; no single person’s {unit}." if picture else f"{text}."
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _interval(share: Mapping[str, float | None]) -> str:
+    low, high = share["low"], share["high"]
+    if low is None or high is None:
+        return ""
+    return f" (95% interval {_percent(low)} to {_percent(high)})"
+
+
+def _percent(share: float | None) -> str:
+    """A measured share, which may be 0 or all, unlike a probability.
+
+    Examples
+    --------
+    >>> _percent(0.0), _percent(0.004), _percent(0.128), _percent(0.9996), _percent(None)
+    ('0%', '0.4%', '13%', '99.9%', 'an unknown share')
+    """
+    if share is None:
+        return "an unknown share"
+    if 0.1 <= share <= 0.9 or share in (0, 1):
+        return f"{share:.0%}"
+    return f"{min(100 * share, 99.9) if share < 1 else 100:.1f}%"
