@@ -15,9 +15,9 @@ from medmodels.trust.operating_point import OperatingPoint
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 NO_BEAT = -1
-# Other predictions that are stored: rows of "what helped", outliers, and the
-# validation inputs under made shifts, which only choose.
-NO_SPLITS = {"steps", "ood", "shifted"}
+# Other predictions that are stored: rows of "what helped", outliers, the
+# validation inputs under made shifts, which only choose, and maps' audits.
+NO_SPLITS = {"steps", "ood", "shifted", "audit"}
 
 
 def evaluate_predictions(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 from medmodels.bundles import Card
+from medmodels.evaluation.audit_results import audit_results
 from medmodels.evaluation.evaluate import evaluate_predictions, split_rows
 from medmodels.evaluation.metrics import Rows
 from medmodels.evaluation.report import report_of
@@ -41,8 +42,8 @@ def evaluate_whole(
     Returns
     -------
     dict
-        As `evaluate_predictions`, with ``report`` and, where the bundle has a
-        trust layer, ``trust``.
+        As `evaluate_predictions`, with ``report`` and, where the bundle has
+        them, ``trust`` and ``audit``.
     """
     point = OperatingPoint.from_trust(trust, card.class_names)
     result = evaluate_predictions(
@@ -54,5 +55,7 @@ def evaluate_whole(
 
     if "out_of_distribution" in trust:
         result["trust"] = trust_results(predictions, trust, reference, card, point, rows_of)
+    if "explain" in trust:
+        result["audit"] = audit_results(predictions, card, trust)
     result["report"] = report_of(predictions, card, point, result["splits"])
     return result

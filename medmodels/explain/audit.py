@@ -1,32 +1,28 @@
-"""The audit of a saliency map: on this very input, is it evidence?"""
+"""The audit of a saliency map: whether on this very input it is evidence."""
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from medmodels.explain.faithfulness import (
-    BLOB,
-    EDGES,
-    Faithfulness,
-    measure_faithfulness,
-)
+from medmodels.explain.arguments import Array
+from medmodels.explain.faithfulness import BLOB, Faithfulness
+from medmodels.explain.judge import judge
 from medmodels.explain.masking import Progress
 from medmodels.explain.methods import METHODS
+from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.explain.sanity import Sanity
 from medmodels.explain.shortcut import Shortcut, shortcut
-from medmodels.explain.stability import Stability, stability
-from medmodels.explain.subject import ExplainPlan, Subject
+from medmodels.explain.stability import Stability, affordable, stability
+from medmodels.explain.subject import Subject
 
-# Methods so cheap that their map can be made again for disturbed inputs without a wait.
-_CHEAP = ("hires_cam", "grad_cam", "beat_contributions")
+# What the controls are, in a verdict.
+_BLOB, _EDGES = "pointing at the middle", "pointing at whatever stands out"
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,21 @@ class Audit:
         """Whether the map may be called evidence here."""
         return self.faithfulness.passed and (self.sanity is None or self.sanity.passed)
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return {
+            "method": self.method,
+            "passed": self.passed,
+            "verdict": self.sentence,
+            "faithfulness": self.faithfulness.to_dict(),
+            "sanity": self.sanity.to_dict() if self.sanity else None,
+            "stability": self.stability.to_dict() if self.stability else None,
+            "agreement": dict(self.agreement),
+            "completeness_error": self.completeness,
+            "shortcut": self.shortcut.to_dict() if self.shortcut else None,
+            "seconds": round(self.seconds, 3),
+        }
+
     @property
     def sentence(self) -> str:
         """The verdict, in one sentence."""
@@ -79,47 +90,83 @@ class Audit:
             )
         if found.passed:
             return (
-                f"This map explains the answer better than chance, p {found.p:.2f}, "
-                "and better than the middle of the picture or its edges do."
-                if self.shortcut is not None
-                else f"This map explains the answer better than chance, p {found.p:.2f}, "
-                "and better than the QRS complex or whatever stands out does."
+                f"This map explains the answer better than chance (p {found.p:.2f}), and better "
+                f"than {_BLOB} or {_EDGES}."
             )
         if found.p > found.level:
             return f"Not reliable here: a random map does as well (p {found.p:.2f})."
         rival = max(found.curves[2:], key=lambda curve: curve.area)
-        words = {BLOB: "simply pointing at the middle", EDGES: "simply pointing at edges"}
-        return f"Not reliable here: {words[rival.name]} does as well."
+        return f"Not reliable here: {_BLOB if rival.name == BLOB else _EDGES} does as well."
 
 
-def judge(
+def audit(
     subject: Subject,
-    maps: Mapping[str, SaliencyMap],
+    method: str,
+    found: SaliencyMap,
     plan: ExplainPlan,
+    *,
+    seconds: float = 0.0,
     progress: Progress | None = None,
-) -> dict[str, Faithfulness]:
-    """Measure the faithfulness of several methods' maps of one input side by side.
+) -> Audit:
+    """Audit one map.
 
     Parameters
     ----------
     subject : Subject
-    maps : mapping of str to SaliencyMap
-        By the method's name.
+    method : str
+        That made the map.
+    found : SaliencyMap
     plan : ExplainPlan
+    seconds : float
+        What the map took; that of disturbed inputs is only made where it is quick.
     progress : callable, optional
-        Told the share that is done; whatever it raises stops the work.
+        Told the share that is done; whatever it raises stops the audit.
+
+    Returns
+    -------
+    Audit
     """
-    parts = subject.parts(plan)
-    importances = [parts.importance(by_size(name, found)) for name, found in maps.items()]
-    results = measure_faithfulness(
-        parts, importances, subject.score, baseline=subject.say_baselines(plan),
-        rule=plan.rule, progress=progress,
-    )  # fmt: skip
-    return dict(zip(maps, results, strict=True))
+    start = time.perf_counter()
+    faithful = judge(subject, {method: found}, plan, progress)[method]
+    table: Mapping[str, Any] = subject.bundle.trust.get("explain", {})
+    measured = table.get("sanity", {}).get(method)
+    usual = table.get("shortcut")
+    where = None
+    if subject.beat is None and usual:
+        where = shortcut(np.asarray(subject.x).mean(axis=-1), found.values, usual)
+    return Audit(
+        method=method,
+        class_index=subject.class_index,
+        faithfulness=faithful,
+        sanity=Sanity.from_dict(measured) if measured else None,
+        stability=_steady(subject, method, found) if affordable(seconds) else None,
+        agreement={},
+        completeness=_completeness(found),
+        shortcut=where,
+        seconds=time.perf_counter() - start,
+    )
 
 
-def by_size(method: str, found: SaliencyMap) -> SaliencyMap:
-    """The map by whose values parts are hidden: a sensitivity's size, anything else's value."""
-    if not METHODS[method].sensitivity:
-        return found
-    return dataclasses.replace(found, values=np.abs(found.values))
+def _steady(subject: Subject, method: str, found: SaliencyMap) -> Stability:
+    if subject.beat is None:
+        return stability(
+            lambda x: subject.instead(x).explain(method), np.asarray(subject.x),
+            subject.answers, found=found,
+        )  # fmt: skip
+    windows, numbers = subject.x
+    settings = {"contrasts": subject.contrasts} if METHODS[method].uses_contrasts else {}
+
+    def explain(x: Array) -> SaliencyMap:
+        return subject.instead((x, numbers)).explain(method, **settings)
+
+    return stability(explain, windows, subject.answers, beat=subject.beat, found=found)
+
+
+def _completeness(found: SaliencyMap) -> float | None:
+    """Error of the promised sum, as a share of all that was shared out."""
+    if found.completeness_error is None:
+        return None
+    total = float(np.abs(found.values).sum())
+    if found.context is not None:
+        total += float(np.abs(found.context).sum())
+    return found.completeness_error / max(total, 1e-9)

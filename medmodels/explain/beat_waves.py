@@ -72,7 +72,7 @@ def usual_offsets(samples: int) -> Doubles:
     see `medmodels.inputs.beat_windows.BeatInputs.offsets_s` for others.
     """
     start, end = _WINDOW
-    return start + (end - start) / samples * np.arange(samples)
+    return np.asarray(start + (end - start) / samples * np.arange(samples), np.float64)
 
 
 def beat_waves(
@@ -168,14 +168,14 @@ def tapered(offsets_s: Doubles, first: int, last: int, width_s: float) -> Double
     >>> tapered(np.arange(6) / 100, 2, 4, 0.02).round(2)
     array([0.  , 0.15, 0.85, 0.85, 0.15, 0.  ])
     """
-    place = np.arange(len(offsets_s)) + 0.5
+    place = np.arange(len(offsets_s), dtype=np.float64) + 0.5
     width = width_s / float(offsets_s[1] - offsets_s[0])
     return _risen(place - first, width) - _risen(place - last, width)
 
 
 def _risen(beyond: Doubles, width: float) -> Doubles:
     """A soft step from 0 to 1; distances and width in samples."""
-    if width <= 0:
+    if width < 1e-6:
         return (beyond >= 0).astype(np.float64)
     return np.asarray((1 + np.sin(np.pi * np.clip(beyond / width, -0.5, 0.5))) / 2)
 

@@ -38,7 +38,7 @@ class Cells:
         return np.eye(self.count, dtype=np.bool_).reshape(-1, *self.grid)
 
     def covered(self, hidden: Bools) -> Bools:
-        """What belongs to hidden cells; (N, rows, columns) gives (N, \\*shape)."""
+        """What belongs to hidden cells, (N, rows, columns), in the shape of N masks."""
         flat = hidden.reshape(len(hidden), -1)
         # -1 is the last column, which is never hidden.
         return np.concatenate([flat, np.zeros((len(flat), 1), np.bool_)], axis=1)[:, self.of]

@@ -1,10 +1,9 @@
-"""A network as tf-keras-vis wants it, but run as one compiled graph."""
+"""A network run as one compiled graph: its answers, and a logit's derivative."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import keras
 import numpy as np
@@ -15,7 +14,7 @@ from medmodels.explain.members import Weights, members, run, weight_specs, weigh
 
 
 class CompiledNetwork:
-    """Stands in for a network where tf-keras-vis calls it, predicts or lists its parts.
+    """A network that answers many examples, and is differentiated, in compiled graphs.
 
     A recurrent network outside ``tf.function`` takes ten to a hundred times
     longer, and Keras's own ``predict`` draws progress bars. A network that
@@ -29,34 +28,15 @@ class CompiledNetwork:
     """
 
     def __init__(self, network: keras.Model) -> None:
-        self.inputs = network.inputs
-        self.outputs = network.outputs
-        self.layers = network.layers
         self._members = members(network)
         weights = weight_specs(self._members[0])
         inputs = tuple(tf.TensorSpec(tensor.shape, tf.float32) for tensor in network.inputs)
-        logits = tf.TensorSpec(network.outputs[0].shape, tf.float32)
+        self._logits = tuple(network.outputs[0].shape)
+        logits = tf.TensorSpec(self._logits, tf.float32)
         self._one_answer = tf.function(self._run, input_signature=[weights, inputs])
         self._one_derivative = tf.function(
             self._differentiate, input_signature=[weights, inputs, logits]
         )
-
-    def __call__(self, inputs: Sequence[tf.Tensor], training: bool = False) -> tf.Tensor:
-        """Logits, with a gradient to the inputs only."""
-        if training:
-            raise ValueError("a network is explained as it answers, not as it trains")
-
-        # Left to itself, TensorFlow would also compile the gradient of the
-        # gradient for tf-keras-vis's persistent tape: many seconds, never used.
-        @tf.custom_gradient
-        def answer(*inputs: tf.Tensor) -> tuple[tf.Tensor, Any]:
-            def gradient(upstream: tf.Tensor, variables: Sequence[Any] = ()) -> Any:
-                _, to_inputs = self.derive(inputs, upstream)
-                return (to_inputs, [None] * len(variables)) if variables else to_inputs
-
-            return self._answer(tuple(map(tf.stop_gradient, inputs))), gradient
-
-        return answer(*inputs)
 
     def predict(self, inputs: Sequence[Array], batch_size: int) -> Array:
         """Logits of many examples, a batch at a time."""
@@ -65,6 +45,33 @@ class CompiledNetwork:
             for start in range(0, len(inputs[0]), batch_size)
         )
         return np.concatenate([self._answer(batch).numpy() for batch in batches])
+
+    def derive_logit(
+        self, inputs: Sequence[Array], class_index: int, beat: int | None
+    ) -> tuple[Array, tuple[Array, ...]]:
+        """One logit of each example, and its derivative to every input.
+
+        Parameters
+        ----------
+        inputs : sequence of ndarray, shape (N, ...)
+            One for each of the network's inputs.
+        class_index : int
+        beat : int or None
+            Which beat's logit; None for scans.
+
+        Returns
+        -------
+        logits : ndarray, float32, shape (N,)
+        gradients : tuple of ndarray, float32
+            One for each input, of its shape; signed and not normalised.
+        """
+        picked = (class_index,) if beat is None else (beat, class_index)
+        sizes = zip(self._logits[1:], inputs[0].shape[1:], strict=False)
+        upstream = np.zeros([len(inputs[0]), *(known or given for known, given in sizes)])
+        upstream[:, *picked] = 1
+        given = [tf.constant(array, tf.float32) for array in inputs]
+        logits, gradients = self.derive(given, tf.constant(upstream, tf.float32))
+        return logits.numpy()[:, *picked], tuple(gradient.numpy() for gradient in gradients)
 
     def derive(
         self, inputs: Sequence[tf.Tensor], upstream: tf.Tensor

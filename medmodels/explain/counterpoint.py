@@ -1,9 +1,9 @@
 """What speaks against an answer: pointed at by a map, measured by hiding it.
 
 The negative values of a signed map say where to look and not how much it
-weighs: summed point by point, integrated gradients of one chest radiograph
-hold sixty log-odds against the answer and as many for it, nearly all of it
-grain that cancels between neighbours. So the map is summed over cells first,
+weighs: summed point by point, integrated gradients of a radiograph hold many
+times more against the answer than the whole answer has, nearly all of it grain
+that cancels between neighbours. So the map is summed over cells first,
 and what each connected group of negative cells weighs is then asked of the
 network: by how much does the answer gain when that part is replaced (occlusion,
 Zeiler and Fergus 2014, arXiv 1311.2901)?
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.explain.cells import Bools, Cells
-from medmodels.explain.map_regions import MOST, Doubles, Region, cell_sums, regions_of
+from medmodels.explain.map_regions import MOST, Doubles, Region, cell_values, regions_of
 from medmodels.explain.saliency_map import SaliencyMap
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Counterpoint:
     Parameters
     ----------
     sums : ndarray, float64, shape (rows, columns)
-        The map, summed over each cell.
+        What the map gives to each cell, in its unit.
     regions : tuple of Region
         The strongest negative ones; the largest gain first.
     together : float
@@ -94,7 +94,7 @@ def scan_counterpoint(
     """
     if not saliency.signed:
         raise ValueError(f"{saliency.method} drops what speaks against an answer")
-    sums = cell_sums(saliency.values, cells)
+    sums = cell_values(saliency, cells)
     found = regions_of(-sums, most=most)
     nothing = np.zeros(cells.grid, dtype=np.bool_)
     union = np.any([nothing, *(region.cells for region in found)], axis=0)

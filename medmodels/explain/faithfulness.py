@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from medmodels.explain.arguments import Array
 from medmodels.explain.masking import Progress
 from medmodels.explain.parts import Parts
+from medmodels.explain.plan import Rule
 
 Doubles = npt.NDArray[np.float64]
 Score = Callable[[Array], Doubles]
@@ -28,28 +30,6 @@ UNIT = "log-odds"
 
 
 _SEED = 0
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a map passes.
-
-    Parameters
-    ----------
-    margin : float
-        By how much its area must exceed the blob's and the edge detector's.
-    level : float
-        Highest p against random maps.
-    steps : int
-        Points on each curve.
-    randoms : int
-        How many random maps; each counts twice.
-    """
-
-    margin: float = 0.1
-    level: float = 0.05
-    steps: int = 5
-    randoms: int = 12
 
 
 @dataclass(frozen=True)
@@ -108,6 +88,21 @@ class Faithfulness:
     nothing: float
     alone: tuple[bool, ...]
     unit: str = UNIT
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return {
+            "passed": self.passed,
+            "p": round(self.p, 4),
+            "level": self.level,
+            "area": round(self.area, 4),
+            "lead": round(self.lead, 4),
+            "margin": self.margin,
+            "areas": {curve.name: round(curve.area, 4) for curve in self.curves},
+            "random_maps": len(self.random),
+            "replaced_by": self.baseline,
+            "unit": self.unit,
+        }
 
     @property
     def area(self) -> float:

@@ -1,4 +1,4 @@
-"""Layer-CAM through tf-keras-vis.
+"""Layer-CAM.
 
 Jiang et al. 2021, "LayerCAM: exploring hierarchical class activation maps for
 localization", IEEE Transactions on Image Processing 30:5875.
@@ -7,10 +7,10 @@ localization", IEEE Transactions on Image Processing 30:5875.
 from __future__ import annotations
 
 import keras
-from tf_keras_vis.layercam import Layercam
+import numpy as np
 
-from medmodels.explain.arguments import Array, logit_of
-from medmodels.explain.class_activation import explain_with
+from medmodels.explain.arguments import Array
+from medmodels.explain.class_activation import activations_of, to_map
 from medmodels.explain.grad_cam import UNIT
 from medmodels.explain.saliency_map import SaliencyMap
 
@@ -42,13 +42,6 @@ def explain(
     SaliencyMap
         values (H, W), at least 0, on the scale of Grad-CAM, grid of the layer.
     """
-    return explain_with(
-        Layercam,
-        network,
-        x,
-        class_index,
-        score=logit_of(class_index, None),
-        layer_name=layer_name,
-        method="Layer-CAM",
-        unit=UNIT,
-    )
+    values, gradient = activations_of(network, x, class_index, layer_name)
+    weighed = (np.maximum(gradient, 0) * values).sum(axis=-1)
+    return to_map(network, weighed, class_index, "Layer-CAM", UNIT)

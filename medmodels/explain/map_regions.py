@@ -8,11 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import label
 
-from medmodels.explain.cells import Bools, Cells
+from medmodels.explain.cells import Bools, Cells, scan_cells
+from medmodels.explain.saliency_map import SaliencyMap
 
 Doubles = npt.NDArray[np.float64]
 
 MOST = 3
+# Cells along a side of a scan; over them the grain of a map with finer values cancels.
+_SIDE = 16
 # A cell belongs to a region when it has this share of the strongest cell's value.
 _FLOOR = 0.25
 _ROWS = ("upper", "middle", "lower")
@@ -43,11 +46,31 @@ class Region:
     gain: float | None = None
 
 
-def cell_sums(values: npt.NDArray[np.float32], cells: Cells) -> Doubles:
-    """Sum of a map over each cell; shape (rows, columns)."""
-    weights = values.ravel().astype(np.float64)
-    sums = np.bincount(cells.of.ravel(), weights=weights, minlength=cells.count)
-    return np.asarray(sums.reshape(cells.grid), dtype=np.float64)
+def own_cells(saliency: SaliencyMap, side: int = _SIDE) -> Cells:
+    """Cells to sum a scan's map over: its own where it was computed on some, else a fixed grid.
+
+    Parameters
+    ----------
+    saliency : SaliencyMap
+        Values (H, W).
+    side : int
+        Cells along each side for a map with a value for every point.
+    """
+    coarse = saliency.grid != saliency.values.shape
+    return scan_cells(saliency.values.shape, saliency.grid[0] if coarse else side)
+
+
+def cell_values(saliency: SaliencyMap, cells: Cells) -> Doubles:
+    """What a scan's map gives to each cell, shape (rows, columns).
+
+    The sum of its points; but the mean for a map that was computed on cells,
+    whose points all hold the value of their cell.
+    """
+    weights = saliency.values.ravel().astype(np.float64)
+    found = np.bincount(cells.of.ravel(), weights=weights, minlength=cells.count)
+    if saliency.grid != saliency.values.shape:
+        found = found / np.bincount(cells.of.ravel(), minlength=cells.count)
+    return np.asarray(found.reshape(cells.grid), dtype=np.float64)
 
 
 def connected(
@@ -89,13 +112,26 @@ def regions_of(sums: Doubles, *, most: int = MOST) -> tuple[Region, ...]:
     Parameters
     ----------
     sums : ndarray, float64, shape (rows, columns)
-        From `cell_sums`.
+        From `cell_values`.
     most : int
     """
     return tuple(
         Region(group, _place(group, sums), float(group.mean()), float(sums[group].sum()))
         for group in connected(sums, most=most)
     )
+
+
+def strongest_place(values: Doubles) -> str | None:
+    """Where the strongest cell lies, in words; None where none is above 0.
+
+    Parameters
+    ----------
+    values : ndarray, float64, shape (rows, columns)
+    """
+    if values.max(initial=0) <= 0:
+        return None
+    row, column = np.unravel_index(int(values.argmax()), values.shape)
+    return place_words((column + 0.5) / values.shape[1], (row + 0.5) / values.shape[0])
 
 
 def place_words(across: float, down: float) -> str:

@@ -39,11 +39,15 @@ class Method:
         What it can explain: "scan", "signal".
     uses_layer : bool
         Whether it takes ``layer_name``: its map has that layer's grid.
-    uses_contrast : bool
-        Whether it takes ``contrast``, the other beat that a beat is compared with.
+    uses_contrasts : bool
+        Whether it takes ``contrasts``, the other beats that a beat is compared with.
     sensitivity : bool
         Whether a value says how much the score would change with the input,
         and not what the input added to it: its size matters then, not its sign.
+    per_beat : bool
+        Whether a map of a signal says which beats mattered, with all that the
+        network is told of them, and not where in a beat: ``SIGNAL_NOTE`` does
+        not hold for it.
     """
 
     name: str
@@ -53,8 +57,9 @@ class Method:
     cost: str
     kinds: tuple[Kind, ...]
     uses_layer: bool = False
-    uses_contrast: bool = False
+    uses_contrasts: bool = False
     sensitivity: bool = False
+    per_beat: bool = False
 
     def explain(
         self,
@@ -144,7 +149,7 @@ METHODS: dict[str, Method] = {
             hides="What the beat has in common with that other beat, and how parts act together.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
-            uses_contrast=True,
+            uses_contrasts=True,
         ),
         Method(
             name="gradient_saliency",
@@ -171,6 +176,52 @@ METHODS: dict[str, Method] = {
             hides="Parts that equal the baseline, and how parts act together.",
             cost="About a second; the first time a few seconds.",
             kinds=("scan", "signal"),
+        ),
+        Method(
+            name="occlusion_samples",
+            title="Occlusion of samples",
+            shows="How much the answer loses when 40 ms of this beat, or of the beats beside it, "
+            "are replaced by another beat's trace; below zero where it gains.",
+            hides="What looks the same in that other beat, and what two places say alike: "
+            "hiding one leaves the other.",
+            cost="Under a second; the first time a few seconds.",
+            kinds=("signal",),
+            uses_contrasts=True,
+        ),
+        Method(
+            name="occlusion_waves",
+            title="Occlusion of waves",
+            shows="How much the answer loses when the P wave, the QRS complex, the ST segment or "
+            "the T wave is replaced by that of another beat.",
+            hides="Where in a wave it lies, and timing: the intervals stay as they are. "
+            "The limits of the waves are estimates.",
+            cost="A fraction of a second; the first time a few seconds.",
+            kinds=("signal",),
+            uses_contrasts=True,
+        ),
+        Method(
+            name="occlusion_beats",
+            title="Occlusion of beats",
+            shows="How much the answer loses when one whole beat, its trace and its numbers, is "
+            "replaced by the usual beat: this one, or one of those around it.",
+            hides="Where in a beat it lies, and what several beats say together: "
+            "the others stay when one is replaced.",
+            cost="A fraction of a second; the first time a few seconds.",
+            kinds=("signal",),
+            uses_contrasts=True,
+            per_beat=True,
+        ),
+        Method(
+            name="past_steps",
+            title="Influence of past steps",
+            shows="How far the network's memory reaches: by how much the answer changes as it "
+            "takes in one more beat, back from this one and on from it. Nothing is replaced: "
+            "beats out of reach are left out of the memory.",
+            hides="Where in a beat it lies, and what this beat says without the memory. "
+            "Unlike occlusion of beats it does not ask what another beat would have changed.",
+            cost="A fraction of a second; the first time a few seconds.",
+            kinds=("signal",),
+            per_beat=True,
         ),
     )
 }

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from medmodels.explain.arguments import Array, examples_at_once
 from medmodels.explain.compiled import compiled
@@ -66,7 +65,6 @@ def integrate(
     graph = compiled(network)
     nodes, weights = _quadrature(steps)
     totals = [np.zeros(end.shape[1:], dtype=np.float64) for end in ends]
-    picked = (class_index,) if beat is None else (beat, class_index)
     logits: list[Array] = []
     at_once = examples_at_once(ends[0])
     for begin in range(0, len(nodes), at_once):
@@ -74,13 +72,10 @@ def integrate(
         points = [
             _between(start, end, nodes[part]) for start, end in zip(starts, ends, strict=True)
         ]
-        shape = [n or ends[0].shape[axis] for axis, n in enumerate(network.outputs[0].shape)]
-        upstream = np.zeros([len(nodes[part]), *shape[1:]], np.float32)
-        upstream[:, *picked] = 1
-        scores, gradients = graph.derive([tf.constant(x) for x in points], tf.constant(upstream))
+        scores, gradients = graph.derive_logit(points, class_index, beat)
         for total, gradient in zip(totals, gradients, strict=True):
-            total += np.tensordot(weights[part], gradient.numpy(), 1)
-        logits.append(scores.numpy()[:, *picked])
+            total += np.tensordot(weights[part], gradient, 1)
+        logits.append(scores)
     along = np.concatenate(logits)
     shares = tuple(
         total * (end[0].astype(np.float64) - start[0])

@@ -55,8 +55,11 @@ class RandomisedCopy:
     def depths(self) -> tuple[str, ...]:
         """The stops of the cascade, in words; at the last all weights are forgotten."""
         n = len(self._stages)
-        words = {**_NAMES, round(n / 3): "a third of the layers",
-                 round(2 * n / 3): "two thirds of the layers", n: "all layers"}  # fmt: skip
+        shares = {
+            round(n / 3): "a third of the layers",
+            round(2 * n / 3): "two thirds of the layers",
+        }
+        words = shares | _NAMES | {n: "all layers"}
         return tuple(words[count] for count in self._counts)
 
     def forget(self, stop: int, seed: int) -> None:

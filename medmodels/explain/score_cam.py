@@ -1,4 +1,4 @@
-"""Score-CAM through tf-keras-vis.
+"""Score-CAM, with its masked scans read many at a time.
 
 Wang et al. 2020, "Score-CAM: score-weighted visual explanations for
 convolutional neural networks", arXiv 1910.01279.
@@ -10,13 +10,16 @@ stretched to 0..1 before it serves as a mask on the scan.
 from __future__ import annotations
 
 import keras
-import tensorflow as tf
-from tf_keras_vis.scorecam import Scorecam
+import numpy as np
+from scipy.special import softmax
 
-from medmodels.explain.arguments import Array, as_inputs, check_target
-from medmodels.explain.class_activation import explain_with
-from medmodels.explain.compiled import compiled
+from medmodels.explain.arguments import Array, as_inputs
+from medmodels.explain.class_activation import activations_of, to_map
+from medmodels.explain.masking import Progress, ScanMasking
 from medmodels.explain.saliency_map import SaliencyMap
+
+# As tf-keras-vis does, so that a flat activation makes a mask of zeros.
+_TINY = 1e-7
 
 
 def explain(
@@ -26,6 +29,7 @@ def explain(
     *,
     layer_name: str | None = None,
     channels: int | None = None,
+    progress: Progress | None = None,
 ) -> SaliencyMap:
     """Score-CAM of one class for one scan.
 
@@ -46,28 +50,50 @@ def explain(
     channels : int or None
         Use only so many channels, those that vary most over the scan; all if
         not given. The time taken grows with it.
+    progress : callable, optional
+        Told the share that is done; whatever it raises stops the work.
 
     Returns
     -------
     SaliencyMap
         values (H, W), at least 0, grid of the layer.
+
+    Raises
+    ------
+    ValueError
     """
     (scan,) = as_inputs(network, x)
-    check_target(network, class_index, None, 0)
-    black = tf.nn.softmax(compiled(network)([tf.zeros_like(scan)]))[:, class_index]
+    values = activations_of(network, scan, class_index, layer_name).values
+    if channels is not None and not 1 <= channels <= values.shape[-1]:
+        raise ValueError(f"channels is {channels}, the layer has {values.shape[-1]}")
+    # A flat channel would show a black scan, which has no weight.
+    spread = np.where(np.ptp(values, axis=(0, 1)) > 0, values.std(axis=(0, 1)), 0)
+    used = np.argsort(-spread, kind="stable")[:channels]
+    used = used[spread[used] > 0]
+    masking = ScanMasking(network, scan, np.zeros_like(scan))
+    black = np.zeros((1, *masking.shape), np.float32)
+    keep = np.concatenate([black, _masks(values[..., used], masking.shape)])
+    probability = softmax(masking.logits(keep, progress), axis=1)[:, class_index]
+    weighed = values[..., used] @ (probability[1:] - probability[0])
+    return to_map(network, weighed, class_index, "Score-CAM", "probability-weighted activation")
 
-    def score(probabilities: tf.Tensor) -> tf.Tensor:
-        # tf-keras-vis applies the softmax to the logits before it scores.
-        return probabilities[:, class_index] - black
 
-    return explain_with(
-        Scorecam,
-        network,
-        scan,
-        class_index,
-        score=score,
-        layer_name=layer_name,
-        method="Score-CAM",
-        unit="probability-weighted activation",
-        max_N=channels,
+def _masks(values: Array, size: tuple[int, ...]) -> Array:
+    """Activations (h, w, channels) as masks (channels, H, W), each from 0 to 1."""
+    rows, columns = (
+        _interpolation(*lengths) for lengths in zip(values.shape[:2], size, strict=True)
     )
+    large = rows @ np.moveaxis(values, -1, 0) @ columns.T
+    low, high = (end(large, axis=(1, 2), keepdims=True) for end in (np.min, np.max))
+    return np.asarray((large - low) / (high - low + _TINY), dtype=np.float32)
+
+
+def _interpolation(cells: int, pixels: int) -> Array:
+    """Weights (pixels, cells) that interpolate linearly from one border cell to the other.
+
+    Not as `enlarge`, whose cells keep their places: this is how tf-keras-vis,
+    the reference, makes its masks.
+    """
+    at = np.linspace(0, cells - 1, pixels)
+    each = [np.interp(at, np.arange(cells), cell) for cell in np.eye(cells)]
+    return np.stack(each, axis=1).astype(np.float32)

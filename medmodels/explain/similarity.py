@@ -13,6 +13,8 @@ is the other.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
@@ -103,59 +105,67 @@ def structural_similarity(first: Floats, second: Floats, axes: tuple[int, ...]) 
     return float(np.mean(level * structure))
 
 
-def shown(found: SaliencyMap, beat: int | None) -> npt.NDArray[np.float64]:
-    """The part of a map that two maps are compared in.
+def shown(
+    first: SaliencyMap, second: SaliencyMap, beat: int | None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The part of two maps of one kind that they are compared in.
 
-    A scan's map whole. Of a signal's map the window of the explained beat:
-    far from it every map fades, whatever the network has learned, and that
-    alone would make any two alike. A map with one value for each beat (of
-    whole beats, or of past steps) has nothing to compare in a window; it is
+    Scans' maps whole. Of signals' maps the window of the explained beat: far
+    from it every map fades, whatever the network has learned, and that alone
+    would make any two alike. Maps with one value for each beat (of whole
+    beats, or of past steps) have nothing to compare in a window; they are
     compared over the beats.
 
     Parameters
     ----------
-    found : SaliencyMap
+    first, second : SaliencyMap
     beat : int or None
-        The beat explained; None for a scan.
+        The beat explained; None for scans.
 
     Returns
     -------
-    ndarray, float64, shape (H, W), (L, leads) or (T, 1)
+    tuple of ndarray, float64
+        Each of shape (H, W), (L, leads) or (T, 1).
     """
-    values = found.values.astype(np.float64)
+    a, b = first.values.astype(np.float64), second.values.astype(np.float64)
     if beat is None:
-        return values
-    if np.ptp(values, axis=(1, 2)).max() == 0:
-        return values[:, 0, :1]
-    return values[beat]
+        return a, b
+    if one_per_beat(first) and one_per_beat(second):
+        return a[:, 0, :1], b[:, 0, :1]
+    return a[beat], b[beat]
 
 
-def likeness(
-    first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], *, scan: bool
-) -> tuple[float, float, float]:
-    """Compare what is `shown` of two maps.
+def one_per_beat(found: SaliencyMap) -> bool:
+    """Whether a signal's map has one value for each beat, all over its window."""
+    return bool(np.ptp(found.values, axis=(1, 2)).max() == 0)
+
+
+class Likeness(NamedTuple):
+    """How alike two maps are.
 
     Parameters
     ----------
-    first, second : ndarray, of one shape
-    scan : bool
-        Whether the values lie on a plane; else they follow each other in time
-        along the first axis.
-
-    Returns
-    -------
     rank : float
-        Rank correlation of absolute values.
+        Rank correlation of absolute values, -1 to 1.
     ssim : float
-        Structural similarity of absolute values.
+        Structural similarity of absolute values, -1 to 1.
     signed : float
         Rank correlation of the values as they are.
     """
-    a, b = np.abs(first), np.abs(second)
-    return (
+
+    rank: float
+    ssim: float
+    signed: float
+
+
+def likeness(first: SaliencyMap, second: SaliencyMap, beat: int | None) -> Likeness:
+    """Compare two maps of one input, in the part that `shown` gives."""
+    a, b = shown(first, second, beat)
+    size_a, size_b = np.abs(a), np.abs(b)
+    return Likeness(
+        rank_correlation(size_a, size_b),
+        structural_similarity(size_a, size_b, (0, 1) if beat is None else (0,)),
         rank_correlation(a, b),
-        structural_similarity(a, b, (0, 1) if scan else (0,)),
-        rank_correlation(first, second),
     )
 
 

@@ -1,7 +1,7 @@
-"""SmoothGrad, with its gradients through tf-keras-vis.
+"""SmoothGrad.
 
 Smilkov et al. 2017, "SmoothGrad: removing noise by adding noise", arXiv
-1706.03825. The noise is drawn here: tf-keras-vis takes it from NumPy's global
+1706.03825. Not as in tf-keras-vis, which takes the noise from NumPy's global
 generator, scales it by each input's own range and adds it to the context too.
 """
 

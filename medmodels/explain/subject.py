@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,56 +19,12 @@ from medmodels.explain.contrast import (
     typical_contrasts,
     usual_contrast,
 )
-from medmodels.explain.faithfulness import Rule, Score, log_odds_of
+from medmodels.explain.faithfulness import Score, log_odds_of
 from medmodels.explain.masking import BeatMasking, ScanMasking
 from medmodels.explain.methods import METHODS, Method
 from medmodels.explain.parts import BeatParts, Parts, ScanParts
+from medmodels.explain.plan import CONTRASTS, ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
-
-CONTRASTS = "contrasts"
-
-
-@dataclass(frozen=True)
-class ExplainPlan:
-    """How a bundle's answers are explained and its maps audited.
-
-    Parameters
-    ----------
-    method : str
-        The method that a page shows first: the one that measured best.
-    baselines : tuple of str
-        What the audit puts in the place of a part, one after the other: some of
-        `baselines.SCAN_BASELINES`; or for a signal of `baselines.BEAT_BASELINES`,
-        or "contrasts", the other beats that the beat is compared with.
-    cells : int
-        Parts along each side of a scan.
-    samples : int
-        Samples in a part of a trace.
-    rule : Rule
-    """
-
-    method: str
-    baselines: tuple[str, ...]
-    cells: int
-    samples: int
-    rule: Rule
-
-    @classmethod
-    def of(cls, bundle: Bundle) -> ExplainPlan:
-        """Read the table ``explain`` of a bundle's ``trust.json``; sensible where it has none."""
-        table: Mapping[str, Any] = bundle.trust.get("explain", {})
-        rule = Rule(**table.get("rule", {}))
-        if bundle.card.kind == "scan":
-            usual = cls("grad_cam", ("blurred", "mean", "noise"), 8, 1, rule)
-        else:
-            usual = cls("beat_contributions", (CONTRASTS,), 1, 4, rule)
-        return cls(
-            str(table.get("method", usual.method)),
-            tuple(table.get("baselines", usual.baselines)),
-            int(table.get("cells", usual.cells)),
-            int(table.get("samples", usual.samples)),
-            rule,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +78,23 @@ class Subject:
             self.bundle.network, (windows, numbers), beat, self.score, claimed, typical
         )
 
+    def answers(self, x: Array) -> npt.NDArray[np.float32]:
+        """The network's answers to inputs (N, *shape) in this one's place, (N, K)."""
+        shape = x.shape[1:]
+        rows = []
+        for one in x:
+            if self.beat is None:
+                masking: ScanMasking | BeatMasking = ScanMasking(self.bundle.network, one, one)
+            else:
+                beats = (one, self._beats[1])
+                masking = BeatMasking(self.bundle.network, beats, self.beat, one)
+            rows.append(masking.logits(np.ones((1, *shape[: len(masking.shape)]), np.float32)))
+        return np.concatenate(rows)
+
+    def instead(self, x: Array | tuple[Array, Array]) -> Subject:
+        """The same question about another input."""
+        return Subject(self.bundle, x, self.beat, self.class_index)
+
     def explain(self, method: Method | str, **settings: Any) -> SaliencyMap:
         """Run a method with the settings that this bundle wants.
 
@@ -137,7 +109,7 @@ class Subject:
             settings.setdefault("layer_name", self.bundle.card.network["explained_layer"])
         if self.beat is not None:
             settings["beat"] = self.beat
-        if chosen.uses_contrast:
+        if chosen.uses_contrasts:
             settings.setdefault("contrasts", self.contrasts)
         return chosen.explain(self.bundle.network, self.x, self.class_index, **settings)
 

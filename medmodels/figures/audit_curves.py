@@ -23,8 +23,8 @@ _HEIGHT = 330
 # Probabilities that are marked on the axis of log-odds.
 _MARKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
 _MOST_MARKS = 5
-# Room for a label, in shares of the width and of the height of the figure.
-_LABEL = (0.26, 0.08)
+# Room that a label takes, in shares of the width and of the height of the figure.
+_WIDE, _HIGH = 0.24, 0.055
 _TITLES = {
     "deletion": "share hidden, what is pointed at first",
     "insertion": "share shown, what is pointed at first",
@@ -146,30 +146,30 @@ def _label(
     names: Sequence[str],
     colours: Sequence[str],
 ) -> None:
-    """Write each name beside its curve, where it is furthest from the other curves and names."""
+    """Write each name beside its curve, where no other curve or name is near."""
     low, high = figure.layout.yaxis.range
-    scaled = [(values - low) / (high - low) for values in drawn]
-    taken: list[tuple[float, float]] = []
-    for k, own in enumerate(scaled):
-        best, place = -np.inf, (0.5, 0.5, 0)
-        for i in range(1, len(x) - 1):
-            for side in (1, -1):
-                y = own[i] + side * 0.06
-                at = min(max(x[i], _LABEL[0] / 2), 1 - _LABEL[0] / 2)
-                under = np.abs(x - at) <= _LABEL[0] / 2
-                free = min(
-                    *(float(np.abs(other[under] - y).min()) for other in scaled),
-                    *(
-                        float(max(abs(at - a) / _LABEL[0], abs(y - b) / _LABEL[1])) * 0.08
-                        for a, b in taken
-                    ),
-                    1 - y, y,
-                )  # fmt: skip
-                if free > best + 1e-9:
-                    best, place = free, (at, y, i)
-        at, y, i = place
-        taken.append((at, y))
+    fine = np.linspace(0, 1, 101)
+    lines = [(np.interp(fine, x, values) - low) / (high - low) for values in drawn]
+    across, up = np.meshgrid(np.linspace(_WIDE / 2, 1 - _WIDE / 2, 15), np.linspace(0.04, 0.96, 47))
+    centres = np.stack([across.ravel(), up.ravel()], axis=1)
+    to_lines = np.stack([_gap(centres, fine, line) for line in lines])
+    taken = np.full(len(centres), np.inf)
+    for k, name in enumerate(names):
+        others = np.minimum(np.delete(to_lines, k, axis=0).min(axis=0), taken)
+        own = to_lines[k]
+        # Close to its own curve without touching it, and clearly closer than to any other.
+        worth = np.minimum(others - own, 0.12) - 0.6 * own - 4 * np.maximum(0.015 - own, 0)
+        at = centres[int(np.where(others > 0.015, worth, worth - 1).argmax())]
+        away = np.maximum(np.abs(centres - at) - (_WIDE, _HIGH), 0)
+        taken = np.minimum(taken, np.hypot(*away.T))
         figure.add_annotation(
-            x=at, y=low + y * (high - low), text=names[k], showarrow=False,
+            x=float(at[0]), y=float(low + at[1] * (high - low)), text=name, showarrow=False,
             font={"size": SMALL_FONT_SIZE, "color": colours[k % 4]},
         )  # fmt: skip
+
+
+def _gap(centres: Doubles, x: Doubles, y: Doubles) -> Doubles:
+    """Distance of a label at each centre from a line, in shares of the figure; (n,)."""
+    beside = np.maximum(np.abs(centres[:, :1] - x) - _WIDE / 2, 0)
+    above = np.maximum(np.abs(centres[:, 1:] - y) - _HIGH / 2, 0)
+    return np.asarray(np.hypot(beside, above).min(axis=1))

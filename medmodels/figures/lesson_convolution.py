@@ -78,7 +78,7 @@ def arithmetic_figure(values: Array, weights: Array, limit: float, palette: Pale
     products = values * weights
     return grid_figure(
         [
-            NumberGrid("Window x", values, limit, grey=True),
+            NumberGrid("Window x", values, limit, colours="grey"),
             NumberGrid("Kernel f", weights, float(np.abs(weights).max()), joint="×"),
             NumberGrid("Products", products, float(np.abs(products).max()), joint="="),
         ],

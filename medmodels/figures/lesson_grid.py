@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
+from plotly.colors import get_colorscale, sample_colorscale
 
-from medmodels.figures.theme import FONT, Palette, diverging, styled
+from medmodels.figures.theme import FONT, SEQUENTIAL, Palette, diverging, styled
 
 # Between grids, and above them for their titles; in cells.
 _GAP = 1.0
@@ -30,11 +30,15 @@ class NumberGrid:
         Stands above it.
     values : ndarray, shape (rows, columns)
     limit : float
-        The size of a value that has the strongest colour.
+        The value that has the strongest colour.
     joint : str
         Stands before it: "×", "=" or nothing.
-    grey : bool
-        Black to white, as on a scan; otherwise by sign, neutral at 0.
+    colours : str
+        "signed": neutral at 0, strongest at the limit and its negative; "grey":
+        black to white, as on a scan, over the same range; "map": as a feature
+        map, from ``low`` to the limit.
+    low : float
+        See ``colours``.
     marked : tuple of int or None
         Row and column of a cell to frame.
     rows, columns : sequence of str
@@ -45,7 +49,8 @@ class NumberGrid:
     values: npt.NDArray[np.floating]
     limit: float
     joint: str = ""
-    grey: bool = False
+    colours: str = "signed"
+    low: float = 0.0
     marked: tuple[int, int] | None = None
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
@@ -112,13 +117,14 @@ def _add_grid(
     figure: go.Figure, grid: NumberGrid, x: float, y: float, palette: Palette, size: int
 ) -> None:
     rows, columns = grid.values.shape
-    scale = _GREY if grid.grey else diverging(palette)
-    limit = grid.limit or 1.0
+    scales = {"grey": _GREY, "map": get_colorscale(SEQUENTIAL), "signed": diverging(palette)}
+    scale, high = scales[grid.colours], grid.limit or 1.0
+    low = grid.low if grid.colours == "map" else -high
     figure.add_heatmap(
-        z=grid.values, x0=x + 0.5, dx=1, y0=y + 0.5, dy=1, zmin=-limit, zmax=limit,
+        z=grid.values, x0=x + 0.5, dx=1, y0=y + 0.5, dy=1, zmin=low, zmax=high,
         colorscale=scale, showscale=False, xgap=1, ygap=1, hoverinfo="skip",
     )  # fmt: skip
-    share = np.clip((grid.values + limit) / (2 * limit), 0, 1)
+    share = np.clip((grid.values - low) / ((high - low) or 1.0), 0, 1)
     colours = sample_colorscale(scale, share.ravel().tolist(), colortype="tuple")
     figure.add_scatter(
         x=(x + 0.5 + np.tile(np.arange(columns), rows)).tolist(),

@@ -7,61 +7,61 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from medmodels.figures.lesson_grid import NumberGrid, grid_figure
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, styled
 
 Array = npt.NDArray[np.float32]
 
 
-def learning_figure(
-    losses: Sequence[float], probabilities: Sequence[float], at: int, label: str, palette: Palette
-) -> go.Figure:
-    """Loss and probability of the supposed label from step to step.
+def loss_figure(losses: Sequence[float], at: int, palette: Palette) -> go.Figure:
+    """The loss from step to step.
 
     Parameters
     ----------
     losses : sequence of float
         Nats, before the first step and after every one.
-    probabilities : sequence of float
-        Of the supposed label, 0 to 1.
     at : int
         The step that is looked at.
-    label : str
-        The supposed label.
     palette : Palette
     """
-    steps = list(range(len(losses)))
-    figure = make_subplots(1, 2, horizontal_spacing=0.14)
-    curves = (
-        (1, "loss (nats)", losses, palette.against, "%{y:.3f} nats", "solid"),
-        (2, f"probability of {label}", probabilities, palette.towards, "%{y:.1%}", "dot"),
-    )
-    for column, title, values, colour, says, dash in curves:
-        figure.add_scatter(
-            x=steps, y=list(values), mode="lines+markers", row=1, col=column, showlegend=False,
+    figure = _curve(losses, at, "%{y:.3f} nats", palette.against, "solid", palette)
+    figure.update_yaxes(range=[0, 1.08 * max(*losses, 0.01)])
+    return figure
+
+
+def probability_figure(probabilities: Sequence[float], at: int, palette: Palette) -> go.Figure:
+    """The probability of the supposed label, 0 to 1, from step to step; as `loss_figure`."""
+    figure = _curve(probabilities, at, "%{y:.1%}", palette.towards, "dot", palette)
+    figure.update_yaxes(range=[0, 1.08], tickformat=".0%")
+    return figure
+
+
+def _curve(
+    values: Sequence[float], at: int, says: str, colour: str, dash: str, palette: Palette
+) -> go.Figure:
+    figure = go.Figure(
+        go.Scatter(
+            x=list(range(len(values))), y=list(values), mode="lines+markers",
             line={"color": colour, "width": 2, "dash": dash}, marker={"size": 5},
-            hovertemplate=f"step %{{x}}: {says}<extra></extra>",
-        )  # fmt: skip
-        figure.add_scatter(
-            x=[at], y=[values[at]], mode="markers", row=1, col=column, showlegend=False,
-            marker={
-                "size": 13, "color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 2}
-            },
-            hoverinfo="skip",
-        )  # fmt: skip
-        figure.update_yaxes(title=title, row=1, col=column)
-        figure.update_xaxes(title="steps taken", row=1, col=column)
-    styled(figure, palette, height=300)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 16, "b": 8})
+            hovertemplate=f"after %{{x}} steps: {says}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[at], y=[values[at]], mode="markers", hoverinfo="skip", cliponaxis=False,
+        marker={"size": 13, "color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 2}},
+    )  # fmt: skip
+    styled(figure, palette, height=240)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
+    last = max(len(values) - 1, 5)
     figure.update_xaxes(
-        range=[-0.4, max(len(losses) - 1, 5) + 0.4], fixedrange=True, automargin=True,
-        dtick=max(1, len(losses) // 6),
+        range=[-0.04 * last, 1.04 * last], dtick=-(-last // 6), fixedrange=True, automargin=True,
+        title={
+            "text": "steps taken", "standoff": 6,
+            "font": {"color": palette.muted, "size": SMALL_FONT_SIZE},
+        },
     )  # fmt: skip
     figure.update_yaxes(fixedrange=True, automargin=True)
-    figure.update_yaxes(range=[0, 1.05 * max(max(losses), 0.01)], row=1, col=1)
-    figure.update_yaxes(range=[0, 1.05], tickformat=".0%", row=1, col=2)
     return figure
 
 

@@ -216,7 +216,7 @@ def _add_bar(figure: go.Figure, limits: Range, palette: Palette) -> None:
             "color": [limits[0]], "cmin": limits[0], "cmax": limits[1], "colorscale": SEQUENTIAL,
             "showscale": True,
             "colorbar": _bar(limits, _UNIT, palette)
-            | {"y": 1, "yanchor": "bottom", "len": 1.0, "title": _top_title(palette)},
+            | {"y": 1, "yanchor": "bottom", "title": _top_title(palette)},
         },
     )  # fmt: skip
 

@@ -81,8 +81,8 @@ def fading(
     figure.update_yaxes(
         title={"text": "left in the state"},
         range=[-4, 104 * max(tops, default=1.0)],
-        tickvals=[0, *(100 * level for level in levels), 100],
-        ticktext=["0%", *(f"{100 * level:g}%" for level in levels), "100%"],
+        tickvals=[*(100 * level for level in levels), 100],
+        ticktext=[*(f"{100 * level:g}%" for level in levels), "100%"],
         zeroline=False,
         showgrid=False,
     )

@@ -17,7 +17,11 @@ _ROW_PIXELS = 30
 
 
 def block_figure(
-    values: Array, result: float, largest: tuple[int, int] | None, limit: float, palette: Palette
+    values: Array,
+    result: float,
+    largest: tuple[int, int] | None,
+    limits: tuple[float, float],
+    palette: Palette,
 ) -> go.Figure:
     """The numbers of one block and what pooling makes of them.
 
@@ -27,14 +31,17 @@ def block_figure(
     result : float
     largest : tuple of int or None
         Row and column in the block of the number that went on; None for an average.
-    limit : float
-        The size of a number with the strongest colour.
+    limits : tuple of float
+        Of the map's scale.
     palette : Palette
     """
+    low, high = limits
     return grid_figure(
         [
-            NumberGrid("Block", values, limit, marked=largest),
-            NumberGrid("Result", np.array([[result]], np.float32), limit, joint="→"),
+            NumberGrid("Block", values, high, colours="map", low=low, marked=largest),
+            NumberGrid(
+                "Result", np.array([[result]], np.float32), high, joint="→", colours="map", low=low
+            ),
         ],
         palette,
     )
@@ -106,13 +113,17 @@ def sum_figure(
             textfont={"color": palette.ink, "size": SMALL_FONT_SIZE},
         )
     )  # fmt: skip
-    styled(figure, palette, height=_ROW_PIXELS * len(names) + 46)
+    styled(figure, palette, height=_ROW_PIXELS * len(names) + 60)
     reach = 1.3 * max(abs(value) for value in values) or 1.0
     low = -reach if min(values) < 0 else -0.05 * reach
     high = reach if max(values) > 0 else 0.05 * reach
     figure.update_xaxes(
         range=[low, high], fixedrange=True, zeroline=True, zerolinecolor=palette.muted,
-        title="logits: left speaks against, right speaks for", showgrid=True,
+        showgrid=True, automargin=True,
+        title={
+            "text": "logits (left: against, right: for)", "standoff": 8,
+            "font": {"color": palette.muted, "size": SMALL_FONT_SIZE},
+        },
     )  # fmt: skip
     figure.update_yaxes(
         autorange="reversed", fixedrange=True, showgrid=False, automargin=True,

@@ -12,13 +12,14 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from medmodels.figures.ecg_colours import BeatMark
-from medmodels.figures.lesson_heat import HeatRows, domain_of, draw_heat, row_of, title_row
+from medmodels.figures.lesson_heat import HeatRows, draw_heat, row_of, title_row
 from medmodels.figures.theme import Palette, styled
 
 Doubles = npt.NDArray[np.float64]
 
 _TRACE, _ANSWER, _HEAT = 150, 150, 230  # pixels of a row
 _GAP = 34
+_LABEL_GAP = 15.0  # per cent of the answer's axis
 _LINES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -121,7 +122,7 @@ def mark_step(
     shapes: list[dict[str, Any]] = [
         {
             "type": "rect", "xref": "x", "yref": "paper", "x0": low, "x1": high, "y0": 0, "y1": 1,
-            "line": line, "fillcolor": palette.accent, "opacity": 0.28, "name": "step",
+            "line": line, "fillcolor": palette.accent, "opacity": 0.16, "name": "step",
         }
     ]  # fmt: skip
     for place in range(len(picture.heat)):
@@ -159,7 +160,7 @@ def _draw_trace(figure: go.Figure, picture: Unfolding, palette: Palette) -> None
     figure.update_yaxes(title={"text": picture.unit}, nticks=4, zeroline=False, row=1, col=1)
     for time, letter in picture.letters:
         figure.add_annotation(
-            x=time, y=1, xref="x", yref="y domain", yanchor="top", text=f"<b>{letter}</b>",
+            x=time, y=1, xref="x", yref="y domain", yanchor="bottom", text=f"<b>{letter}</b>",
             showarrow=False, font={"color": palette.ink, "size": 14},
         )  # fmt: skip
 
@@ -173,13 +174,13 @@ def _draw_answers(
             y=np.round(100 * picture.answers[:, place], 3),
             mode="lines+markers",
             name=mark.letter,
+            showlegend=False,
             line={"color": mark.colour, "width": 2, "dash": _LINES[place % len(_LINES)]},
             marker={"symbol": mark.symbol, "size": 6},
             hovertemplate=f"{mark.letter} {mark.title}, %{{x:.2f}} s: %{{y:.1f}}%<extra></extra>",
             row=3,
             col=1,
         )
-    top, _ = domain_of(figure, 3)
     title_row(figure, 3, "The answer so far", palette)
     figure.update_yaxes(
         range=[-6, 106],
@@ -189,14 +190,30 @@ def _draw_answers(
         row=3,
         col=1,
     )
-    figure.update_layout(
-        shapes=_unread(picture, palette),
-        legend={
-            "orientation": "h", "x": 1, "xanchor": "right", "y": top, "yanchor": "bottom",
-            "font": {"size": 12}, "entrywidth": 24,
-            "bgcolor": "rgba(0,0,0,0)",
-        },
-    )  # fmt: skip
+    figure.layout.shapes = _unread(picture, palette)
+    for mark, height in zip(marks, _label_heights(picture.answers), strict=True):
+        figure.add_annotation(
+            x=1, y=height, xref="x3 domain", yref="y3", xanchor="left", showarrow=False,
+            text=f" {mark.shape} <b>{mark.letter}</b>", font={"color": mark.colour, "size": 13},
+        )  # fmt: skip
+
+
+def _label_heights(answers: Doubles) -> list[float]:
+    """Where each class is named at the right end of its line, per cent, none on another."""
+    ends = []
+    for column in answers.T:
+        known = column[np.isfinite(column)]
+        ends.append(100 * float(known[-1]) if len(known) else 0.0)
+    gap = min(_LABEL_GAP, 100 / max(len(ends), 1))
+    order = np.argsort(ends, kind="stable").tolist()
+    heights, floor, ceiling = list(ends), -np.inf, 100.0
+    for place in order:
+        heights[place] = max(ends[place], floor + gap)
+        floor = heights[place]
+    for place in reversed(order):
+        heights[place] = min(heights[place], ceiling)
+        ceiling = heights[place] - gap
+    return heights
 
 
 def _unread(picture: Unfolding, palette: Palette) -> list[dict[str, Any]]:
@@ -211,9 +228,5 @@ def _unread(picture: Unfolding, palette: Palette) -> list[dict[str, Any]]:
             "type": "rect", "xref": "x", "yref": "y3 domain", "x0": low, "x1": high, "y0": 0,
             "y1": 1, "line": {"width": 0}, "fillcolor": palette.panel, "layer": "below",
             "name": "unread",
-            "label": {
-                "text": "this beat is not reached yet", "textposition": "middle center",
-                "font": {"color": palette.muted, "size": 12},
-            },
         }
     ]  # fmt: skip

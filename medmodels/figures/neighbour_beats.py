@@ -106,7 +106,7 @@ def traces_figure(
     """
     rows = -(-len(traces) // _COLUMNS)
     figure = make_subplots(
-        rows=rows, cols=_COLUMNS, shared_xaxes=True, shared_yaxes=True,
+        rows=rows, cols=_COLUMNS, shared_xaxes="all", shared_yaxes="all",
         horizontal_spacing=0.015, vertical_spacing=0.14,
         subplot_titles=[
             f"{mark.shape} <b>{mark.letter}</b> {distance:.2f}"

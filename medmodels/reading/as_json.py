@@ -34,6 +34,7 @@ def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
         **reading.decision.to_dict(),
         **(_trust(reading.trust) if reading.trust else {}),
         **answer,
+        **({} if answer.get("answer", 0) is None else _explanations(reading)),
         "seconds": {name: round(value, 4) for name, value in reading.timings.items()},
         "versions": dict(reading.versions),
     }
@@ -46,6 +47,27 @@ def _trust(trust: Trust) -> dict[str, Any]:
             for finding in trust.findings
         ],
         "out_of_distribution": trust.unlike.to_dict() if trust.unlike else None,
+    }
+
+
+def _explanations(reading: Reading) -> dict[str, Any]:
+    """What has been explained and audited; nothing where the answer is withheld."""
+    if not reading.explained:
+        return {}
+    names = reading.card.class_names
+    return {
+        "explanations": [
+            {
+                "row": one.row,
+                "class": names[one.audit.class_index],
+                "method": one.map.method,
+                "unit": one.map.unit,
+                "grid": list(one.map.grid),
+                "compared_with": one.map.baseline,
+                "audit": one.audit.to_dict(),
+            }
+            for one in reading.explained
+        ]
     }
 
 

@@ -81,7 +81,7 @@ def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
         checks += [_sure(reading, trust), _left(reading, trust)]
     else:
         checks += [_beats_sure(reading), _beats_left(trust)]
-    checks.append(_explained())
+    checks.append(_explained(reading))
     return tuple(checks)
 
 
@@ -181,8 +181,26 @@ def _beats_left(trust: Trust) -> Light:
     return Light("What is left?", DOUBT if share > _MANY else GOOD, word, details)
 
 
-def _explained() -> Light:
-    return Light(
-        "Map tested?", UNKNOWN, "Not yet",
-        ("The map has not been tested on this input: take it as a hint, not as evidence.",),
-    )  # fmt: skip
+def _explained(reading: Reading) -> Light:
+    question = "Map tested?"
+    decided = [one for one in reading.explained if one.audit.class_index == reading.labels[one.row]]
+    if not decided:
+        hint = "take a map as a hint, not as evidence, until it has passed its test on this input."
+        if reading.beats is not None:
+            return Light(
+                question, UNKNOWN, "Beat by beat",
+                (f"A beat's map is tested when the beat is opened; {hint}",),
+            )  # fmt: skip
+        return Light(question, UNKNOWN, "Not yet", (hint[0].upper() + hint[1:],))
+    passed = sum(one.audit.passed for one in decided)
+    details = tuple(dict.fromkeys(one.audit.sentence for one in decided))
+    if reading.beats is not None:
+        word = f"{passed} of {len(decided)} passed"
+        return Light(question, GOOD if passed == len(decided) else DOUBT, word, details)
+    last = decided[-1].audit
+    warning = last.shortcut.warning if last.shortcut else None
+    if not last.passed:
+        return Light(question, DOUBT, "Not reliable", details)
+    if warning:
+        return Light(question, DOUBT, "Passed, but look", (*details, warning))
+    return Light(question, GOOD, "Passed", details)

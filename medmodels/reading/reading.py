@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from medmodels.trust.decision import ANSWER, Decision
 from medmodels.trust.findings import Finding
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.unlike import Unlike
+
+if TYPE_CHECKING:
+    from medmodels.explain.audit import Audit
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -62,6 +65,32 @@ class BeatEvidence:
     has_rhythm: bool
     reference: npt.NDArray[np.int64] | None
     seconds: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The map of one answer, with its audit.
+
+    Parameters
+    ----------
+    row : int
+        Which answer: 0 for a scan, the beat for a signal.
+    first : int
+        The first beat of the map; 0 for a scan.
+    map : SaliencyMap
+    audit : Audit
+        Of this map on this very input.
+    """
+
+    row: int
+    first: int
+    map: SaliencyMap
+    audit: Audit
+
+    @property
+    def question(self) -> tuple[int, str, int]:
+        """Row, method and class: what tells one explanation from another."""
+        return self.row, self.audit.method, self.audit.class_index
 
 
 @dataclass(frozen=True)
@@ -121,6 +150,9 @@ class Reading:
         One of the two, by the kind of the input.
     trust : Trust or None
         None for a bundle without a trust layer.
+    explained : tuple of Explained
+        What has been explained and audited so far; empty at first, for the
+        answer does not wait for it.
     """
 
     card: Card
@@ -137,6 +169,7 @@ class Reading:
     scan: ScanEvidence | None = None
     beats: BeatEvidence | None = None
     trust: Trust | None = None
+    explained: tuple[Explained, ...] = ()
 
     @property
     def decision(self) -> Decision:

@@ -24,9 +24,8 @@ ASKED = 12000  # other training beats that choose the axes
 _SEED = 41
 ABOUT = (
     "A plain random sample of the training beats, so that classes keep their shares: rare ones "
-    "have few beats to be near to. The axes are chosen and usual distances measured on other "
-    "training beats, with all beats of their own record left out; the network was fitted to both, "
-    "so a new heart's beats lie somewhat further away."
+    "have few beats to be near to. The axes were chosen and usual distances measured on other "
+    "training beats, with all beats of their own record left out; the network was fitted to both."
 )
 
 

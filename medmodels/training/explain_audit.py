@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
-from medmodels.explain.audit import judge
+from medmodels.explain.judge import judge
+from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
-from medmodels.explain.subject import ExplainPlan, Subject
+from medmodels.explain.subject import Subject
 from medmodels.training.explain_inputs import ExplainInput
 
 Arrays = dict[str, npt.NDArray[Any]]

@@ -34,7 +34,7 @@ def show_curves(audit: Audit, *, key: str = "audit-curves", expanded: bool = Fal
     """
     faithfulness, title = audit.faithfulness, METHODS[audit.method].title
     with st.expander(
-        "How the answer fades when what the map points at is hidden",
+        f"{title}: how the answer fades when what the map points at is hidden",
         icon=":material/trending_down:", expanded=expanded,
     ):  # fmt: skip
         st.markdown(

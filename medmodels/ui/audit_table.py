@@ -50,7 +50,6 @@ def verdict_of(audits: Iterable[Audit], method: str, class_index: int) -> Verdic
 def audit_table(
     rows: Sequence[Audit],
     *,
-    agreement: Mapping[str, float] | None = None,
     stored: Mapping[str, Any] | None = None,
     key: str = "audit-table",
 ) -> None:
@@ -60,20 +59,18 @@ def audit_table(
     ----------
     rows : sequence of Audit
         Of one input.
-    agreement : mapping of str to float, optional
-        For each method its mean rank correlation with the others' maps.
     stored : mapping, optional
         ``bundle.evaluation["audit"]``: ``n`` test inputs, and for each of
         ``methods`` how often it ``passed``.
     key : str
     """
     if rows:
-        table = [audit_row(audit, (agreement or {}).get(audit.method)) for audit in rows]
+        table = [audit_row(audit) for audit in rows]
         columns = [name for name in _COLUMNS if any(row[name] is not None for row in table)]
         st.dataframe(
             [{name: row[name] for name in columns} for row in table],
             hide_index=True, column_config={name: _config(name) for name in columns}, key=key,
-            alt="Audit scores of each method on this input.",
+            placeholder="–", alt="Audit scores of each method on this input.",
         )  # fmt: skip
         for audit in rows:
             if audit.shortcut is not None and audit.shortcut.warning:
@@ -88,11 +85,12 @@ def audit_table(
         st.markdown(sentence)
 
 
-def audit_row(audit: Audit, agreement: float | None) -> dict[str, str | float | None]:
+def audit_row(audit: Audit) -> dict[str, str | float | None]:
     """One row of the table; None for what was not measured or does not apply."""
     faithful, sanity, stability = audit.faithfulness, audit.sanity, audit.stability
     areas = {curve.name: curve.area for curve in faithful.curves}
     verdict = PASSED if audit.passed else FAILED
+    others = list(audit.agreement.values())
     return {
         "Method": METHODS[audit.method].title,
         "Verdict": f"{verdict.mark} {verdict.word}",
@@ -104,7 +102,7 @@ def audit_row(audit: Audit, agreement: float | None) -> dict[str, str | float | 
         "Sanity": None if sanity is None else _word(sanity.passed),
         "Under noise": None if stability is None else stability.noise,
         "Under a shift": None if stability is None else stability.shift,
-        "Agreement": agreement,
+        "Agreement": sum(others) / len(others) if others else None,
         "Sum missed": audit.completeness,
         "Outside the body": None if audit.shortcut is None else audit.shortcut.outside,
         "Time": audit.seconds,
@@ -157,11 +155,13 @@ _COLUMNS: dict[str, tuple[str | None, str]] = {
     ),
     "Ahead of a blob": (
         "%+.2f log-odds",
-        "Faithfulness less that of a blob in the middle, which knows nothing of this input.",
+        "Faithfulness less that of a blob in the middle (for a beat: around its QRS), which knows "
+        "nothing of this input.",
     ),
     "Ahead of edges": (
         "%+.2f log-odds",
-        "Faithfulness less that of an edge detector, which knows nothing of the network.",
+        "Faithfulness less that of an edge detector (for a beat: of whatever is steep or unusual), "
+        "which knows nothing of the network.",
     ),
     "Like an untrained network": (
         "%.2f",

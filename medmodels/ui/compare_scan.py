@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from medmodels.explain.audit import Audit
 
 # Pixels: four beside each other on a wide screen, one on a telephone.
-_WIDTH = 290
+_WIDTH = 280
 _DISPLAY = 384
 WHERE = "where"
 WHERE_WORDS = (

@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.explain.cells import Cells, scan_cells
+from medmodels.explain.cells import Cells
 from medmodels.explain.counterpoint import Counterpoint, scan_counterpoint
 from medmodels.explain.map_difference import difference
-from medmodels.explain.map_regions import cell_sums
+from medmodels.explain.map_regions import cell_values, own_cells
 from medmodels.explain.methods import METHODS
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.region_outlines import add_outlines
@@ -28,8 +28,7 @@ from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
 
 # Methods whose negative values are evidence against a class, the best first.
-_SIGNED = ("occlusion", "integrated_gradients")
-_SIDE = 16
+_SIGNED = ("hires_cam", "occlusion", "integrated_gradients")
 _WIDTH = 560
 _BASELINE = "blurred"
 _KEPT = "counterpoint"
@@ -100,7 +99,7 @@ def _measure(
     evidence = difference(own, rival) if own.unit == "logit" else own
     score = log_odds_of(bundle.operating_point.probabilities, label)
     kept = st.session_state.setdefault(_KEPT, {})
-    kept[key] = scan_counterpoint(evidence, masking, scan_cells(masking.shape, _SIDE), score)
+    kept[key] = scan_counterpoint(evidence, masking, own_cells(evidence), score)
     for old in list(kept)[:-4]:
         del kept[old]
 
@@ -150,26 +149,26 @@ def _show(
 
 def _negatives(like: SaliencyMap, found: Counterpoint) -> SaliencyMap:
     """What is below 0, cell by cell, at the size of the network's input."""
-    cells = scan_cells(like.values.shape, _SIDE)
-    return _by_cell(like, np.minimum(found.sums, 0), cells)
+    return _by_cell(like, np.minimum(found.sums, 0), own_cells(like))
 
 
 def _by_cell(like: SaliencyMap, sums: np.ndarray, cells: Cells) -> SaliencyMap:
+    coarse = like.grid != like.values.shape
     return SaliencyMap(
         values=sums.reshape(-1)[cells.of].astype(np.float32),
         grid=cells.grid,
         signed=True,
         method=like.method,
         class_index=like.class_index,
-        unit=f"{like.unit}, summed over a cell",
+        unit=like.unit if coarse else f"{like.unit} per cell",
     )
 
 
 def _cell_scale(bundle: Bundle, method: str, against: SaliencyMap) -> SaliencyScale:
-    """A scale for sums over cells, the same for every scan: from the sample cases' maps."""
-    cells = scan_cells(against.values.shape, _SIDE)
+    """A scale for cells, the same for every scan: from the sample cases' maps."""
     references = [
-        _by_cell(entry, cell_sums(entry.values, cells), cells)
+        _by_cell(entry, cell_values(entry, cells), cells)
         for entry in reference_maps(bundle, method)
+        for cells in [own_cells(entry)]
     ]
     return saliency_scale({}, against, 1.0, references)

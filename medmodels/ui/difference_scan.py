@@ -8,9 +8,8 @@ import numpy as np
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.explain.cells import scan_cells
 from medmodels.explain.map_difference import difference
-from medmodels.explain.map_regions import cell_sums, regions_of
+from medmodels.explain.map_regions import cell_values, own_cells, strongest_place
 from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.compare_maps import shared_scale
@@ -20,8 +19,6 @@ from medmodels.ui.compare_scan import method_scale
 from medmodels.ui.compute_methods import Job, offer_jobs
 from medmodels.ui.scan_case import ScanCase, known_map, make_map
 from medmodels.ui.theme import palette, show_figure
-
-_SIDE = 16
 
 
 @st.fragment
@@ -130,17 +127,17 @@ def difference_words(found: SaliencyMap, one: str, other: str, *, sensitivity: b
         Whether values say what a brighter point would change, and not what is
         there.
     """
-    sums = cell_sums(found.values, scan_cells(found.values.shape, _SIDE))
-    towards, against = regions_of(sums, most=1), regions_of(-sums, most=1)
+    sums = cell_values(found, own_cells(found))
+    towards, against = strongest_place(sums), strongest_place(-sums)
     if not towards and not against:
         return f"The maps for {one} and for {other} are the same: this method sees no difference."
     speaks = "would speak more, if brighter, for" if sensitivity else "speaks more for"
     parts = []
     if towards:
-        parts.append(f"**Orange** {speaks} {one}, most of all in the {towards[0].place}")
+        parts.append(f"**Orange** {speaks} {one}, most of all in the {towards}")
     if against:
         colour = "purple" if towards else "Purple"
-        parts.append(f"**{colour}** {speaks} {other}, most of all in the {against[0].place}")
+        parts.append(f"**{colour}** {speaks} {other}, most of all in the {against}")
     text = "; ".join(parts) + " of the picture."
     if found.unit == "logit" and found.baseline:
         total = float(found.values.sum())

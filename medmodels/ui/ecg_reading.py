@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from medmodels.trust.prediction_sets import LEVELS
 from medmodels.ui.ecg_source import Corrections, Source, decoded, understood
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import read_item
+from medmodels.ui.verdict import Jobs, collected
 
 _CASE = "ecg_case"
 _FAILED = "ecg_failed"
@@ -87,7 +89,18 @@ class Case:
 def last_case(bundle: Bundle) -> Case | None:
     """Return the case read last in this session with this bundle."""
     case: Case | None = st.session_state.get(_CASE)
-    return case if case and case.reading.bundle_digest == bundle.digest else None
+    if case is None or case.reading.bundle_digest != bundle.digest:
+        return None
+    reading = collected(case.reading, jobs_of(case))
+    if reading is not case.reading:
+        # The same case, and the same things shown, with one more map explained.
+        case = st.session_state[_CASE] = replace(case, reading=reading)
+    return case
+
+
+def jobs_of(case: Case) -> Jobs:
+    """Maps of a case that are being tested behind the page, by beat, method and class."""
+    return cast(Jobs, case.shown.setdefault("jobs", {}))
 
 
 def obtain_case(bundle: Bundle, source: Source, corrections: Corrections) -> Case | None:

@@ -13,14 +13,13 @@ from medmodels.explain.methods import Method
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_saliency import TracePiece
 from medmodels.inputs.signal import BeatTable
+from medmodels.reading.explained import CONTEXT as CONTEXT
+from medmodels.reading.explained import subject_of
 from medmodels.ui.ecg_reading import Case
 
 if TYPE_CHECKING:
     from medmodels.explain.subject import Subject
 
-# Beats on either side that the network is given along with the chosen one: as
-# many as it is given when it reads the recording.
-CONTEXT = 24
 # A neighbour is drawn when at least this share of the map lies in its window.
 _REACHES = 0.04
 
@@ -88,13 +87,7 @@ def beat_subject(bundle: Bundle, case: Case, beat: int, class_index: int) -> tup
     bundle, case, beat, class_index
         As for `compute_map`.
     """
-    from medmodels.explain.subject import Subject  # brings TensorFlow
-
-    inputs = case.beats.inputs
-    reach = CONTEXT if case.beats.has_rhythm else 0
-    first, last = max(beat - reach, 0), min(beat + reach + 1, len(inputs.windows))
-    given = (inputs.windows[first:last], inputs.rhythm[first:last])
-    return Subject(bundle, given, beat - first, class_index), first
+    return subject_of(bundle, case.reading, beat, class_index)
 
 
 def merge(case: Case, found: BeatMap) -> tuple[TracePiece, list[int]]:

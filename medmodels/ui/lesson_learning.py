@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from medmodels.lessons.learning import LearningCopy
 
 _KEY = "lesson-learning"
-_LAST, _BOTH = "The last layer", "The last layer and the last convolution"
+_LAST, _BOTH = "Last layer", "Last layer and convolution"
 _RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 _USUAL_RATE = 0.003
 _MOST_STEPS = 200
@@ -46,7 +46,7 @@ def show_learning(scan: LessonScan) -> None:
     now = course.passes[at]
     show_forward(scan, now, label)
     show_backward(scan, now)
-    show_change(scan, copy, course, at)
+    show_change(scan, copy, course, at, *_how_to_step(copy))
     show_curve(scan, course, at)
     show_details(copy)
 
@@ -129,15 +129,20 @@ def _take(copy: LearningCopy, course: Course, count: int) -> None:
     """Take steps from where learning has come to, with the rate as it is set."""
     from medmodels.lessons.learning import stepped_weights
 
-    state = st.session_state
-    learning = len(copy.start) if state.get(f"{_KEY}-scope") == _BOTH else copy.last
     for _ in range(count):
         weights = stepped_weights(
-            course.weights[-1], course.passes[-1].gradients, state[f"{_KEY}-rate"], learning
+            course.weights[-1], course.passes[-1].gradients, *_how_to_step(copy)
         )
         course.weights.append(weights)
         course.passes.append(copy.examine(weights, course.label))
     go_to_step(_KEY, len(course.passes) - 1)
+
+
+def _how_to_step(copy: LearningCopy) -> tuple[float, int]:
+    """Learning rate, and how many arrays learn, as they are set."""
+    state = st.session_state
+    both = state.get(f"{_KEY}-scope") == _BOTH
+    return float(state[f"{_KEY}-rate"]), len(copy.start) if both else copy.last
 
 
 def _restart(course: Course) -> None:

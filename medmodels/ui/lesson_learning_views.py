@@ -9,7 +9,11 @@ import numpy as np
 import streamlit as st
 
 from medmodels.figures.lesson_grid import say_number
-from medmodels.figures.lesson_learning import learning_figure, outer_product_figure
+from medmodels.figures.lesson_learning import (
+    loss_figure,
+    outer_product_figure,
+    probability_figure,
+)
 from medmodels.ui.lesson_scan import LessonScan
 from medmodels.ui.theme import palette, show_figure
 
@@ -54,10 +58,10 @@ def show_forward(scan: LessonScan, now: Pass, label: int) -> None:
         width=620,
     )
     p = float(now.probabilities[label])
-    st.latex(
-        r"p_k=\frac{e^{z_k}}{\sum_m e^{z_m}},\qquad L=-\ln p_{\text{"
-        + scan.classes[label].replace("_", " ") + r"}}=" + f"{now.loss:.4f}"
-    )  # fmt: skip
+    softmax, loss = st.columns(2)
+    softmax.latex(r"p_k=\frac{e^{z_k}}{\sum_m e^{z_m}}")
+    title = scan.classes[label].replace("_", " ")
+    loss.latex(r"L=-\ln p_{\text{" + title + r"}}=" + f"{now.loss:.4f}")
     st.markdown(
         f"The network gives “{scan.classes[label]}” a probability of **{p:.2%}** (before "
         f"calibration), so the loss is **{now.loss:.3f} nats**; it would be 0 at 100%."
@@ -79,10 +83,8 @@ def show_backward(scan: LessonScan, now: Pass) -> None:
             alt="Features times p minus y is the gradient of the last layer's weights.",
         )  # fmt: skip
     with right:
-        st.latex(
-            r"\frac{\partial L}{\partial z_k}=p_k-y_k\qquad"
-            r"\frac{\partial L}{\partial w_{c,k}}=h_c\,(p_k-y_k)"
-        )
+        st.latex(r"\frac{\partial L}{\partial z_k}=p_k-y_k")
+        st.latex(r"\frac{\partial L}{\partial w_{c,k}}=h_c\,(p_k-y_k)")
         st.markdown(
             "What the answer was off by (p − y), times how strongly each feature h spoke: a weight "
             "is to blame as far as its feature had a say. The features are what the last layer is "
@@ -95,33 +97,29 @@ def _heaviest(now: Pass) -> list[int]:
     return [int(channel) for channel in order[:_SHOWN]]
 
 
-def show_change(scan: LessonScan, copy: LearningCopy, course: Course, at: int) -> None:
-    """A handful of weights before and after."""
-    if len(course.weights) == 1:
-        st.info("Take one step to see the weights move.", icon=":material/footprint:")
-        return
+def show_change(
+    scan: LessonScan, copy: LearningCopy, course: Course, at: int, rate: float, learning: int
+) -> None:
+    """A handful of weights before and after the step that follows."""
+    from medmodels.lessons.learning import stepped_weights
+
     st.subheader("The step: every weight moves a little", anchor=False)
-    before = course.weights[max(at - 1, 0)]
-    after, gradients = course.weights[max(at, 1)], course.passes[max(at - 1, 0)].gradients
-    k = course.label
-    letter = scan.bundle.card.classes[k].letter
-    rows: list[tuple[str, int, tuple[int, ...]]] = [
-        (f"map {c + 1}", 0, (c, k)) for c in _heaviest(course.passes[0])
-    ]
-    rows.append((f"bias, for {letter}", 1, (k,)))
-    if len(copy.start) > copy.last:
-        place = np.unravel_index(
-            int(np.abs(gradients[copy.last]).argmax()), before[copy.last].shape
-        )
-        rows.append(("a convolution weight", copy.last, tuple(int(i) for i in place)))
-    rows = [row for row in rows if row[1] < len(before)]
+    before, gradients = course.weights[at], course.passes[at].gradients
+    taken = at + 1 < len(course.weights)
+    after = course.weights[at + 1] if taken else stepped_weights(before, gradients, rate, learning)
+    st.markdown(
+        "Against the gradient, because that is where the loss is less. "
+        + ("This is the step that was taken from here." if taken else
+           f"This is what the next step **would** do, at a learning rate of {rate:g}.")
+    )  # fmt: skip
+    rows = _rows(scan, copy, course, at)
     st.dataframe(
         {
             "weight": [name for name, _, _ in rows],
-            "before": [f"{float(before[a][i]):.5f}" for _, a, i in rows],
-            "gradient": [f"{float(gradients[a][i]):.5f}" for _, a, i in rows],
-            "change": [f"{float(after[a][i] - before[a][i]):+.5f}" for _, a, i in rows],
-            "after": [f"{float(after[a][i]):.5f}" for _, a, i in rows],
+            "before w": [_five(before[a][i]) for _, a, i in rows],
+            "gradient": [_five(gradients[a][i]) for _, a, i in rows],
+            "change": [_five(after[a][i] - before[a][i], "+") for _, a, i in rows],
+            "after": [_five(after[a][i]) for _, a, i in rows],
         },
         hide_index=True,
         width=720,
@@ -129,19 +127,42 @@ def show_change(scan: LessonScan, copy: LearningCopy, course: Course, at: int) -
     st.latex(r"w\;\leftarrow\;w-\eta\,\frac{\partial L}{\partial w}")
 
 
+def _rows(
+    scan: LessonScan, copy: LearningCopy, course: Course, at: int
+) -> list[tuple[str, int, tuple[int, ...]]]:
+    """Which weights are shown: a name, the array, the place in it."""
+    k, now = course.label, course.passes[at]
+    letter = scan.bundle.card.classes[k].letter
+    rows: list[tuple[str, int, tuple[int, ...]]] = [
+        (f"h {c + 1} → {letter}", 0, (c, k)) for c in _heaviest(now)
+    ]
+    if copy.last > 1:
+        rows.append((f"bias of {letter}", 1, (k,)))
+    if len(copy.start) > copy.last:
+        steepest = now.gradients[copy.last]
+        place = np.unravel_index(int(np.abs(steepest).argmax()), steepest.shape)
+        rows.append(("a convolution weight", copy.last, tuple(int(i) for i in place)))
+    return rows
+
+
+def _five(value: float, sign: str = "") -> str:
+    return f"{float(value):{sign}.5f}".replace("-", "−")
+
+
 def show_curve(scan: LessonScan, course: Course, at: int) -> None:
     """Loss and probability from step to step."""
     st.subheader("Step by step", anchor=False)
-    label = course.label
-    show_figure(
-        learning_figure(
-            [one.loss for one in course.passes],
-            [float(one.probabilities[label]) for one in course.passes],
-            at, scan.classes[label], palette(),
-        ),
-        key=f"{_KEY}-curve",
-        alt="Loss and probability of the supposed label after every step.",
-    )  # fmt: skip
+    losses = [one.loss for one in course.passes]
+    probabilities = [float(one.probabilities[course.label]) for one in course.passes]
+    title = scan.classes[course.label]
+    curves = (
+        ("Loss (nats)", loss_figure(losses, at, palette())),
+        (f"Probability of {title}", probability_figure(probabilities, at, palette())),
+    )
+    for number, (place, (name, figure)) in enumerate(zip(st.columns(2), curves, strict=True)):
+        with place:
+            st.html(f'<p class="dia-figure-title">{name}</p>')
+            show_figure(figure, key=f"{_KEY}-curve-{number}", alt=f"{name} after every step.")
 
 
 def show_details(copy: LearningCopy) -> None:

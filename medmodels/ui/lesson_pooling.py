@@ -63,7 +63,7 @@ def _show_blocks(scan: LessonScan) -> None:
     row, column = place_control(_KEY, shape, telling, "Go to the block that loses most")
     limits = common_range(maps, layer)
     _show_pictures(pooled, row, column, limits)
-    _show_block(pooled, row, column, limits[1])
+    _show_block(pooled, row, column, limits)
 
 
 def _choose_channel(layer: MapLayer, maps: Array) -> int:
@@ -101,7 +101,7 @@ def _show_pictures(pooled: Pooled, row: int, column: int, limits: tuple[float, f
             show_figure(figure, key=f"{_KEY}-{number}", alt=f"{title}.")
 
 
-def _show_block(pooled: Pooled, row: int, column: int, limit: float) -> None:
+def _show_block(pooled: Pooled, row: int, column: int, limits: tuple[float, float]) -> None:
     """The numbers of one block, and what holds for the whole map."""
     block = pooled.block(row, column)
     inside = (block.largest[0] - block.top, block.largest[1] - block.left)
@@ -109,7 +109,7 @@ def _show_block(pooled: Pooled, row: int, column: int, limit: float) -> None:
     with left:
         show_figure(
             block_figure(
-                block.values, block.result, inside if pooled.way == "max" else None, limit,
+                block.values, block.result, inside if pooled.way == "max" else None, limits,
                 palette(),
             ),
             key=f"{_KEY}-block",
@@ -159,10 +159,9 @@ def _show_average(scan: LessonScan) -> None:
         "**single average**: how much of what this map looks for is there, wherever it is. The "
         "answer is then a plain sum: each average times a learnt weight."
     )
-    st.latex(
-        r"\text{logit}_k=\sum_{c}w_{c,k}\,\bar{x}_c+b_k,\qquad\bar{x}_c=\frac{1}{hw}"
-        r"\sum_{i,j}x_c(i,j)"
-    )
+    sum_of, average = st.columns(2)
+    sum_of.latex(r"\text{logit}_k=\sum_{c}w_{c,k}\,\bar{x}_c+b_k")
+    average.latex(r"\bar{x}_c=\frac{1}{hw}\sum_{i,j}x_c(i,j)")
     class_index = st.segmented_control(
         "Logit of", range(len(scan.classes)), default=int(scan.logits.argmax()),
         format_func=lambda k: scan.classes[k], required=True, key=f"{_KEY}-class-{scan.key}",

@@ -126,7 +126,8 @@ def _say_figure(beat: LessonBeat, run: Unrolled, answers: Answers) -> str:
             + ("the beats up to" if run.direction == "forward" else "the beats from")
             + " each moment "
             + ("and none after it" if run.direction == "forward" else "on and none before it")
-            + ". Each beat brings its own numbers, among them the interval to the next one."
+            + " (in the shade it is not reached yet). Each beat brings its own numbers, among them "
+            "the interval to the next one."
         )
     else:
         meaning = (

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from medmodels.lessons.gru import UnitStep
     from medmodels.lessons.recurrence import Unrolled
 
+# The longest formula fits on a narrow telephone.
+_SMALL_ENOUGH = (
+    "<style>.st-key-KEY .katex { font-size: min(1.15em, 3.7vw); }"
+    "@media (max-width: 640px) { .st-key-KEY .katex-display { margin: 0; } }</style>"
+)
+
 
 def show_unit(unrolled: Unrolled, step: int, unit: int, key: str) -> None:
     """Follow one unit through one step, every number of it.
@@ -27,9 +33,10 @@ def show_unit(unrolled: Unrolled, step: int, unit: int, key: str) -> None:
     """
     found = unrolled.unit(step, unit)
     st.markdown(f"**Unit {unit + 1} at step {step + 1}, in numbers.** {_in_words(found)}")
+    st.html(_SMALL_ENOUGH.replace("KEY", f"{key}-formulas"))
     with st.container(key=f"{key}-formulas"):
-        for formula in formulas(found):
-            st.latex(formula)
+        for place, formula in zip(2 * st.columns(2), formulas(found), strict=True):
+            place.latex(formula)
     with st.expander("What goes in: every product of these sums", icon=":material/functions:"):
         _show_products(unrolled, step, unit)
 
@@ -54,13 +61,13 @@ def formulas(found: UnitStep) -> tuple[str, str, str, str]:
     )
     gates = [
         r"\begin{aligned}" + f"{gate}_t&=" + r"\sigma\big(W_" + f"{gate}x_t+b_{gate}"
-        + f"+U_{gate}h_{{t-1}}+c_{gate}" + r"\big)\\&=\sigma\big(" + f"{given}+{_signed(memory)}"
-        + r"\big)=" + result + r"\end{aligned}"
+        + f"+U_{gate}h_{{t-1}}+c_{gate}" + r"\big)\\&=\sigma\big("
+        + f"{{{given}}}+{_signed(memory)}" + r"\big)=" + result + r"\end{aligned}"
         for gate, given, memory, result in (("z", zi, zm, z), ("r", ri, rm, r))
     ]  # fmt: skip
     candidate = (
         r"\begin{aligned}n_t&=\tanh\big(W_nx_t+b_n+r_t\,(U_nh_{t-1}+c_n)\big)\\&=\tanh\big("
-        + f"{ni}+{r}"
+        + f"{{{ni}}}+{r}"
         + r"\cdot"
         + f"{_signed(nm)}"
         + r"\big)="

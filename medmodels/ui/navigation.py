@@ -29,6 +29,8 @@ BY_KIND = {
     "scan": PageEntry("pages/scan.py", "Scan", ":material/radiology:"),
     "signal": PageEntry("pages/sequence.py", "Sequence", ":material/ecg_heart:"),
 }
+EXPLANATION = PageEntry("pages/explanation.py", "Explanation", ":material/troubleshoot:")
+INSIDE = PageEntry("pages/inside.py", "Inside the network", ":material/hub:")
 REPORT = PageEntry("pages/report.py", "Model report", ":material/lab_profile:")
 
 

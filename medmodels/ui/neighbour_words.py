@@ -132,8 +132,9 @@ def measured_sentences(evaluation: Mapping[str, Any], card: Card) -> list[str]:
             f"**{name}** ({found['n']:,} {unit}s): most of the nearest had the true class for "
             f"{_percent(truth['value'])}{_interval(truth)}, and the class of the network’s answer "
             f"for {_percent(found['with_network']['value'])}; the network itself was right for "
-            f"{_percent(right['value'])}. {_percent(found['further_than_usual'])} lay further "
-            "from their nearest than usual."
+            f"{_percent(right['value'])}. By true class: {_by_class(found['by_class'], card)}. "
+            f"{_percent(found['further_than_usual'])} lay further from their nearest than 95% of "
+            "what was looked at for comparison."
         )
     return lines
 
@@ -147,10 +148,19 @@ def composite_sentence(row: Mapping[str, Any], card: Card, group: str, *, pictur
         if count
     )
     text = (
-        f"The average of {row['n']:,} training {unit}s of {row['groups']:,} {group}s that the "
-        f"network sees alike ({mixed})"
+        f"The average of {row['n']:,} training {unit}s of {row['groups']:,} "
+        f"{group}{'s' if row['groups'] > 1 else ''} that the network sees alike ({mixed})"
     )
     return f"{text}; no single person’s {unit}." if picture else f"{text}."
+
+
+def _by_class(rows: Mapping[str, Any], card: Card) -> str:
+    """Agreement with the truth for each class that the split has."""
+    return ", ".join(
+        f"{title_of(card, c)} {_percent(rows[name]['value'])} of {rows[name]['n']:,}"
+        for c, name in enumerate(card.class_names)
+        if rows[name]["n"]
+    )
 
 
 def _was(count: int) -> str:

@@ -18,6 +18,7 @@ from medmodels.inputs.scan import Scan
 from medmodels.reading import Reading
 from medmodels.samples import list_samples
 from medmodels.ui.loading import ensure_ready, read_item
+from medmodels.ui.verdict import Jobs, collected, stop_all
 
 _CASE = "scan-case"
 _REFERENCES = 3
@@ -49,6 +50,8 @@ class ScanCase:
         Maps made on demand, by method and class.
     seconds : dict
         What each of them took.
+    jobs : dict
+        Maps being tested behind the page, by row, method and class.
     """
 
     title: str
@@ -62,6 +65,7 @@ class ScanCase:
     lies: str = ""
     maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
     seconds: dict[tuple[str, int], float] = field(default_factory=dict)
+    jobs: Jobs = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -72,6 +76,8 @@ class ScanCase:
 def current_case() -> ScanCase | None:
     """Return the scan that is open in this session."""
     case: ScanCase | None = st.session_state.get(_CASE)
+    if case is not None:
+        case.reading = collected(case.reading, case.jobs)
     return case
 
 
@@ -96,6 +102,9 @@ def open_case(
     reading = read_item(bundle, scan)
     shown = shrink(scan.pixels)
     case = ScanCase(title, about, data, scan, shown, bundle.digest, reading, decoded, lies)
+    before: ScanCase | None = st.session_state.get(_CASE)
+    if before is not None:
+        stop_all(before.jobs)
     st.session_state[_CASE] = case
     return case
 

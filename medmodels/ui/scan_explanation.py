@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.explain.methods import METHODS, Method, methods_for
+from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_overlay import overlay_figure
 from medmodels.figures.saliency_scale import SaliencyScale, saliency_scale, typical_logit
 from medmodels.figures.scan_view import Extent, extent_of
+from medmodels.reading.explained import explain_row
+from medmodels.reading.reading import Explained
+from medmodels.ui.audit_curves import show_curves
+from medmodels.ui.background import Progress
 from medmodels.ui.loading import shelf
 from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
+from medmodels.ui.verdict import explained_or_wait, show_verdict
 
 
 @st.fragment
 def show_explanation(case: ScanCase) -> None:
     """Draw the map and its controls; no control runs the network, but the button that says so."""
+    assert case.reading.scan is not None
     bundle = next(b for b in shelf().bundles if b.digest == case.bundle_digest)
     key, classes = case.key, bundle.card.classes
     st.subheader("What the answer rests on", anchor=False)
@@ -32,7 +40,7 @@ def show_explanation(case: ScanCase) -> None:
     )
     method = controls.selectbox(
         "Method",
-        [entry.name for entry in methods_for("scan")],
+        [entry.name for entry in _best_first(bundle)],
         format_func=lambda name: METHODS[name].title,
         key=f"{key}-method",
         width=220,
@@ -50,14 +58,42 @@ def show_explanation(case: ScanCase) -> None:
         ):
             saliency = make_map(bundle, case, method, class_index)
         offer.empty()
-    references = () if method == "grad_cam" else reference_maps(bundle, method)
+    references = () if method in case.reading.scan.maps else reference_maps(bundle, method)
     scale = saliency_scale(
         bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest), references
     )
+    verdict = st.container()
     _show_map(case, saliency, scale, classes[class_index].title)
+    with verdict:
+        _show_verdict(bundle, case, method, class_index, saliency)
     seconds = case.seconds.get((method, class_index))
     took = f" It took {seconds:.1f} s." if seconds is not None else ""
     st.caption(f"**{entry.title}** shows: {entry.shows} It does not show: {entry.hides}{took}")
+
+
+def _best_first(bundle: Bundle) -> list[Method]:
+    """The methods, first the one that measured best with this bundle."""
+    best = ExplainPlan.of(bundle).method
+    return sorted(methods_for("scan"), key=lambda entry: entry.name != best)
+
+
+def _show_verdict(
+    bundle: Bundle, case: ScanCase, method: str, class_index: int, saliency: SaliencyMap
+) -> None:
+    """Say whether the map is evidence; the test goes on behind the page."""
+    reading = case.reading
+
+    def work(progress: Progress) -> Explained:
+        return explain_row(
+            bundle, reading, method=method, class_index=class_index, found=saliency,
+            progress=progress,
+        )  # fmt: skip
+
+    question = (0, method, class_index)
+    found = explained_or_wait(case.jobs, question, work, key=f"{case.key}-{method}-{class_index}")
+    if found is not None:
+        show_verdict(found.audit)
+        show_curves(found.audit, key=f"{case.key}-curves-{method}-{class_index}")
 
 
 def _offer(method: Method, *, key: str) -> bool:

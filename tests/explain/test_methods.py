@@ -14,8 +14,19 @@ from medmodels.explain.saliency_map import SaliencyMap
 
 BEAT = 2
 CASES = [(name, kind) for name, method in METHODS.items() for kind in method.kinds]
-# Score-CAM weighs by probabilities, which are not linear in the logits.
-LINEAR = [case for case in CASES if case[0] != "score_cam"]
+# Score-CAM weighs by probabilities; what is measured in log-odds weighs the class
+# against all others together: neither is linear in the logits.
+NOT_LINEAR = {
+    "score_cam", "hires_cam",
+    "occlusion_samples", "occlusion_waves", "occlusion_beats", "past_steps",
+}  # fmt: skip
+LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
+# Of methods that hide whole parts of the five beats: three windows of thirty stretches or
+# four waves, in each lead; or one value for each beat.
+COARSE = {
+    "occlusion_samples": (3, 30, 2), "occlusion_waves": (3, 4, 2),
+    "occlusion_beats": (5,), "past_steps": (5,),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
@@ -39,7 +50,7 @@ def test_shape_grid_and_numbers(case):
     assert saliency.values.shape == size
     assert saliency.values.dtype == np.float32
     assert np.isfinite(saliency.values).all()
-    assert saliency.grid == ((6, 5) if method.uses_layer else size)
+    assert saliency.grid == ((6, 5) if method.uses_layer else COARSE.get(method.name, size))
     assert saliency.method == method.title
     assert saliency.class_index == 1
     assert saliency.unit
@@ -111,6 +122,13 @@ def test_a_colour_scan_has_one_map(name, make_scan_network, random):
 def test_the_layer_explained_can_be_chosen(name, make_scan_network, scan):
     saliency = METHODS[name].explain(make_scan_network(), scan, 0, layer_name="first")
     assert saliency.grid == (12, 10)
+
+
+@pytest.mark.parametrize("name", [m.name for m in METHODS.values() if m.per_beat])
+def test_a_map_of_beats_is_the_same_all_over_a_beat(name, make_beat_network, beats):
+    values = METHODS[name].explain(make_beat_network(), beats, 0, beat=BEAT).values
+    np.testing.assert_array_equal(values, np.broadcast_to(values[:, :1, :1], values.shape))
+    assert len(np.unique(values)) == len(values)
 
 
 @pytest.mark.parametrize("name", [method.name for method in methods_for("signal")])

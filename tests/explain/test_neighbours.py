@@ -136,7 +136,7 @@ def test_scan_features_are_what_the_last_layer_reads(make_scan_network, scan):
     features = {"head": pool, "layers": ["first"], "layout": "explained", "grid": 1}
     bundle = _Bundle(network, {"features": features, "neighbours": {"features": [0, 8]}})
     found = scan_features(bundle, scan)
-    expected = keras.Model(network.inputs, network.get_layer(pool).output)(scan[None])
+    expected = keras.Model(network.inputs, network.get_layer(pool).output)([scan[None]])
     assert found.shape == (8,)
     assert found == pytest.approx(np.asarray(expected)[0], abs=1e-5)
 

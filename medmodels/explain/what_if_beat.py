@@ -1,0 +1,184 @@
+"""What one beat's answer becomes when somebody erases parts of it by hand.
+
+A moment of the recording can lie in several windows, for a window reaches
+into the beats beside its own. It is erased in all of them, and by the same
+value: a recording has one value at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.explain.beat_waves import tapered
+from medmodels.explain.cells import Cells
+from medmodels.explain.what_if import Hidden, covered
+
+if TYPE_CHECKING:
+    import keras
+
+    from medmodels.explain.masking import BeatMasking
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+
+BEAT_PUTS = {"flat": "a flat line", "usual": "the usual beat"}
+# Ends of an erased stretch are soft over this time: a step would be a slope of its own.
+SOFT_SECONDS = 0.02
+_CELL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class BeatSurroundings:
+    """A beat with those around it, as the network is given them.
+
+    Parameters
+    ----------
+    windows : ndarray, float32, shape (T, L, leads)
+    numbers : ndarray, float32, shape (T, R)
+        What is read beside the trace.
+    beat : int
+        The beat, 0 to T - 1.
+    centres_s : ndarray, float64, shape (T,)
+        Time of each window's centre, seconds.
+    offsets_s : ndarray, float64, shape (L,)
+        Time of each sample from its window's centre, seconds, evenly spaced.
+    leads : tuple of int
+        The leads that the input has.
+    usual : ndarray, float32, shape (L, leads)
+        The recording's usual beat.
+    usual_numbers : ndarray, float32, shape (R,)
+        Its usual numbers.
+    """
+
+    windows: Floats
+    numbers: Floats
+    beat: int
+    centres_s: npt.NDArray[np.float64]
+    offsets_s: npt.NDArray[np.float64]
+    leads: tuple[int, ...]
+    usual: Floats
+    usual_numbers: Floats
+
+    @cached_property
+    def place(self) -> npt.NDArray[np.int64]:
+        """For each sample of each window, which sample of the beat's own window it would be.
+
+        Shape (T, L); below 0 and from L on: outside of it.
+        """
+        rate = 1 / float(np.median(np.diff(self.offsets_s)))
+        centres = np.rint(self.centres_s * rate).astype(np.int64)
+        apart = centres - centres[self.beat]
+        return np.asarray(apart[:, np.newaxis] + np.arange(len(self.offsets_s)))
+
+    def spread(self, own: Floats) -> Floats:
+        """From the beat's own window (L, leads) to all that show the same moments.
+
+        Returns
+        -------
+        ndarray, float32, shape (T, L, leads)
+            0 where a window shows nothing of the beat's own.
+        """
+        inside = (self.place >= 0) & (self.place < len(own))
+        return np.where(inside[..., np.newaxis], own[self.place * inside], 0).astype(np.float32)
+
+
+class BeatWhatIf:
+    """A beat that somebody erases parts of.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Functional and flat, inputs (N, T, L, leads) and (N, T, R), logits (N, T, K).
+    around : BeatSurroundings
+    """
+
+    def __init__(self, network: keras.Model, around: BeatSurroundings) -> None:
+        self._network, self.around = network, around
+
+    def stretch(self, start_s: float, end_s: float, leads: Sequence[int]) -> Floats:
+        """A stretch of time as a mask with soft ends.
+
+        Parameters
+        ----------
+        start_s, end_s : float
+            Seconds from the beat's centre.
+        leads : sequence of int
+
+        Returns
+        -------
+        ndarray, float32, shape (T, L, leads)
+        """
+        around = self.around
+        first, last = np.searchsorted(around.offsets_s, (start_s - 1e-9, end_s - 1e-9))
+        own = np.zeros(around.windows.shape[1:], dtype=np.float32)
+        if last > first:
+            soft = tapered(around.offsets_s, int(first), int(last), SOFT_SECONDS)
+            own[:, list(leads)] = soft[:, np.newaxis]
+        return around.spread(own)
+
+    def cells(self) -> Cells:
+        """The beat's own window as stretches of 20 ms, in rows, and its leads, in columns."""
+        around = self.around
+        rate = 1 / float(np.median(np.diff(around.offsets_s)))
+        length, width = len(around.offsets_s), max(1, round(_CELL_SECONDS * rate))
+        rows, columns = -(-length // width), len(around.leads)
+        of = np.full(around.windows.shape, -1, dtype=np.intp)
+        inside = (around.place >= 0) & (around.place < length)
+        for column, lead in enumerate(around.leads):
+            of[..., lead] = np.where(inside, around.place // width * columns + column, -1)
+        return Cells((rows, columns), of)
+
+    def masking(self, put: str) -> BeatMasking:
+        """The beats, with one baseline for the place of any part.
+
+        Parameters
+        ----------
+        put : str
+            One of ``BEAT_PUTS``.
+        """
+        return self._masking(self._baseline(put))
+
+    def shown(self, parts: Sequence[Hidden]) -> Floats:
+        """The windows with parts erased, as the network is given them; shape (T, L, leads)."""
+        windows = self.around.windows
+        for part in parts:
+            windows = windows + part.mask * (self._baseline(part.put) - windows)
+        return windows
+
+    def logits(self, parts: Sequence[Hidden]) -> Floats:
+        """The network's answer about the beat with parts erased, shape (K,)."""
+        keep = np.where(covered(parts, self.around.windows.shape) > 0, 0, 1)
+        numbers = np.ones(self.around.numbers.shape, dtype=np.float32)
+        for part in parts:
+            if part.numbers is not None:
+                numbers[part.numbers] = 0
+        masking = self._masking(self.shown(parts))
+        return masking.logits(keep[np.newaxis], rhythm=numbers[np.newaxis])[0]
+
+    def share(self, parts: Sequence[Hidden]) -> float:
+        """Share of the beat's own window, over the leads it has, that is erased; 0 to 1."""
+        own = covered(parts, self.around.windows.shape)[self.around.beat]
+        return float(own[:, list(self.around.leads)].mean())
+
+    def _baseline(self, put: str) -> Floats:
+        around = self.around
+        if put == "flat":
+            return np.zeros_like(around.windows)
+        if put == "usual":
+            return around.spread(around.usual)
+        raise ValueError(f'"{put}" cannot be put there, expected one of {", ".join(BEAT_PUTS)}')
+
+    def _masking(self, baseline: Floats) -> BeatMasking:
+        from medmodels.explain.masking import BeatMasking  # brings TensorFlow
+
+        around = self.around
+        usual = np.broadcast_to(around.usual_numbers, around.numbers.shape)
+        return BeatMasking(
+            self._network, (around.windows, around.numbers), around.beat, baseline, usual
+        )

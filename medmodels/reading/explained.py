@@ -1,0 +1,98 @@
+"""Explain one answer of a reading, and audit the map: what fills in after the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from medmodels.bundles import Bundle
+from medmodels.reading.reading import Explained, Reading
+
+if TYPE_CHECKING:
+    from medmodels.explain.saliency_map import SaliencyMap
+    from medmodels.explain.subject import Subject
+
+Progress = Callable[[float], None]
+
+# Beats on either side that the network is given along with an explained one: as
+# many as it is given when it reads the recording.
+CONTEXT = 24
+
+
+def explain_row(
+    bundle: Bundle,
+    reading: Reading,
+    row: int = 0,
+    *,
+    method: str | None = None,
+    class_index: int | None = None,
+    found: SaliencyMap | None = None,
+    progress: Progress | None = None,
+) -> Explained:
+    """Make the map of one answer, and audit it.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        That made the reading.
+    reading : Reading
+    row : int
+        0 for a scan, the beat for a signal.
+    method : str, optional
+        The one that measured best with this bundle, if not given.
+    class_index : int, optional
+        The decided class, if not given.
+    found : SaliencyMap, optional
+        The map, where it is there already.
+    progress : callable, optional
+        Told the share that is done; whatever it raises stops the work.
+
+    Returns
+    -------
+    Explained
+    """
+    from medmodels.explain.audit import audit
+    from medmodels.explain.plan import ExplainPlan
+
+    plan = ExplainPlan.of(bundle)
+    chosen = method or plan.method
+    index = int(reading.labels[row]) if class_index is None else class_index
+    subject, first = subject_of(bundle, reading, row, index)
+    start, seconds = time.perf_counter(), 0.0
+    if found is None and reading.scan is not None and chosen in reading.scan.maps:
+        found = reading.scan.maps[chosen][index]
+    if found is None:
+        found = subject.explain(chosen)
+        seconds = time.perf_counter() - start
+    result = audit(subject, chosen, found, plan, seconds=seconds, progress=progress)
+    return Explained(row, first, found, result)
+
+
+def subject_of(bundle: Bundle, reading: Reading, row: int, class_index: int) -> tuple[Subject, int]:
+    """One answer as the explanation methods want it, and the first beat of its context.
+
+    Parameters
+    ----------
+    bundle, reading, row
+        As for `explain_row`.
+    class_index : int
+        The class explained.
+    """
+    from medmodels.explain.subject import Subject
+
+    if reading.scan is not None:
+        return Subject(bundle, reading.scan.network_input, None, class_index), 0
+    assert reading.beats is not None
+    inputs = reading.beats.inputs
+    reach = CONTEXT if reading.beats.has_rhythm else 0
+    first, last = max(row - reach, 0), min(row + reach + 1, len(inputs.windows))
+    given = (inputs.windows[first:last], inputs.rhythm[first:last])
+    return Subject(bundle, given, row - first, class_index), first
+
+
+def with_explained(reading: Reading, explained: Explained) -> Reading:
+    """The reading with one more explained answer, in the place of an earlier one like it."""
+    kept = tuple(one for one in reading.explained if one.question != explained.question)
+    return replace(reading, explained=(*kept, explained))

@@ -1,0 +1,149 @@
+"""Everything that a bundle knows of its own explanations, measured and stored.
+
+``python -m medmodels explain TASK --data DIR`` makes it anew for the bundle's
+network and trust layer; ``train`` ends with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from medmodels.bundles import Bundle
+from medmodels.evaluation.audit_results import audit_results
+from medmodels.evaluation.stored import load_predictions
+from medmodels.explain.methods import METHODS, methods_for
+from medmodels.explain.plan import ExplainPlan
+from medmodels.figures.saliency_scale import round_up
+from medmodels.training.bundle_writer import write_bundle
+from medmodels.training.explain_audit import Log, measure_methods
+from medmodels.training.explain_inputs import ExplainInput, explain_inputs
+from medmodels.training.explain_sanity import measure_sanity, measure_usual_shares
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+CHOOSE_ON, TEST_ON, SANITY_ON = 60, 200, 12
+_SEEDS = {"validation": 41, "sanity": 42, "test": 43}
+# A method that takes longer for one map is measured on validation inputs only.
+_SLOW_S = 0.6
+
+WHY = (
+    "Shown first is the method whose maps pass the audit most often on validation inputs, among "
+    "those that pass the sanity check; of equals, the one with the larger mean area. The audit's "
+    "baselines were fixed before: no single one is neutral, and a method that is told which one "
+    "will be used passes with it and fails with the others."
+)
+
+
+def explain_bundle(
+    bundle: Bundle, data: Path, out: Path, card: Path, plan: ExplainPlan, extra: Arrays,
+    tables: Mapping[str, Any], quick: bool, log: Log,
+) -> None:  # fmt: skip
+    """Measure, choose, and write the bundle again.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Holds the task's data.
+    out : Path
+        The folder that is made or replaced.
+    card : Path
+        The recipe's ``card.toml``.
+    plan : ExplainPlan
+        Cells, baselines and rule of the audit; its method is chosen here.
+    extra : dict of ndarray
+        Arrays for ``reference.npz``: typical beats, neighbours.
+    tables : mapping
+        Tables for ``trust.json`` beside ``explain``.
+    quick : bool
+        On few inputs, to try the code.
+    log : callable
+        Told about the progress.
+    """
+    choose_on, test_on, sanity_on = (4, 4, 2) if quick else (CHOOSE_ON, TEST_ON, SANITY_ON)
+    bundle.reference.update(extra)
+    names = [method.name for method in methods_for(bundle.card.kind)]
+    log("validation inputs")
+    chosen_on = explain_inputs(bundle, data, "validation", choose_on, _SEEDS["validation"])
+    predictions = load_predictions(bundle)
+    predictions = {key: value for key, value in predictions.items() if key.split("/")[0] != "audit"}
+    predictions |= _under("validation", measure_methods(bundle, chosen_on, names, plan, log))
+    log("sanity")
+    sanity_inputs = explain_inputs(
+        bundle, data, "validation", sanity_on, _SEEDS["sanity"], per_class=True
+    )
+    sanity = measure_sanity(bundle, sanity_inputs, names, log)
+    table: dict[str, Any] = {
+        "baselines": list(plan.baselines), "cells": plan.cells, "samples": plan.samples,
+        "rule": vars(plan.rule), "sanity": sanity, "why": WHY, "method": names[0],
+        "seeds": _SEEDS,
+    }  # fmt: skip
+    trust = dict(bundle.trust) | dict(tables) | {"explain": table}
+    found = audit_results(predictions, bundle.card, trust)["splits"]["validation"]["methods"]
+    table["method"] = choose(found, sanity)
+    log(f"shown first: {table['method']}")
+    if bundle.card.kind == "scan" and bundle.card.input.get("body", True):
+        table["shortcut"] = measure_usual_shares(bundle, chosen_on, table["method"])
+    trust["saliency_scale"] = _scales(predictions, names)
+    quick_ones = [name for name in names if _seconds(bundle, chosen_on[0], name) <= _SLOW_S]
+    tested = [table["method"], *(name for name in quick_ones if name != table["method"])]
+    log(f"test inputs: {', '.join(tested)}")
+    test = explain_inputs(bundle, data, "test", test_on, _SEEDS["test"])
+    predictions |= _under("test", measure_methods(bundle, test, tested, plan, log))
+    training = dict(bundle.training)
+    training.pop("versions", None)
+    training["explain"] = {
+        "command": f"python -m medmodels explain {bundle.task} --data DIR", "quick": quick,
+    }  # fmt: skip
+    write_bundle(
+        out, card=card, network=(bundle.folder / "network.keras").read_bytes(), trust=trust,
+        predictions=predictions, training=training, reference=bundle.reference,
+    )  # fmt: skip
+
+
+def choose(found: Mapping[str, Any], sanity: Mapping[str, Any]) -> str:
+    """The method that measures best, see `WHY`.
+
+    Parameters
+    ----------
+    found : mapping
+        ``methods`` of `audit_results`' validation split.
+    sanity : mapping
+        ``Sanity.to_dict`` by method.
+
+    Raises
+    ------
+    ValueError
+        When no method passes the sanity check.
+    """
+    sane = [name for name in found if sanity[name]["passed"]]
+    if not sane:
+        raise ValueError("no method passes the sanity check: nothing can be shown as evidence")
+    return max(sane, key=lambda name: (found[name]["passed"]["value"], found[name]["area"]))
+
+
+def _under(split: str, arrays: Arrays) -> Arrays:
+    return {f"audit/{split}/{key}": values for key, values in arrays.items()}
+
+
+def _scales(predictions: Arrays, names: Sequence[str]) -> dict[str, float]:
+    """The value at which each method's maps are brightest: what the usual map reaches."""
+    reached = {name: float(np.median(predictions[f"audit/validation/reach/{name}"]))
+               for name in names}  # fmt: skip
+    return {METHODS[name].title: round_up(value) for name, value in reached.items() if value > 0}
+
+
+def _seconds(bundle: Bundle, one: ExplainInput, method: str) -> float:
+    """What a warm map takes."""
+    from medmodels.explain.subject import Subject
+
+    subject = Subject(bundle, one.x, one.beat, one.class_index)
+    start = time.perf_counter()
+    subject.explain(method)
+    return time.perf_counter() - start

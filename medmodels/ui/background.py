@@ -1,0 +1,81 @@
+"""Work that goes on behind the page: started once, watched, stopped, its result kept.
+
+A Streamlit run ends with the visitor's next click; a thread does not. The work
+must not touch Streamlit: it is told nothing of sessions and draws nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+Progress = Callable[[float], None]
+
+
+class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+    """Raised inside the work when it is to end."""
+
+
+class Job(Generic[T]):
+    """One piece of work in a thread of its own.
+
+    Parameters
+    ----------
+    work : callable
+        Given a function to tell the share that is done, which raises `Stopped`
+        once the job is stopped; returns the result.
+    """
+
+    def __init__(self, work: Callable[[Progress], T]) -> None:
+        self._work = work
+        self._stop = threading.Event()
+        self._start = time.monotonic()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.share = 0.0
+        self.result: T | None = None
+        self.failed = False
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is neither a result nor an end yet."""
+        return self._thread.is_alive()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it before it was done."""
+        return self._stop.is_set() and self.result is None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate from the pace so far; None while there is none."""
+        if self.share < 0.05:
+            return None
+        return (time.monotonic() - self._start) * (1 - self.share) / self.share
+
+    def stop(self) -> None:
+        """End the work at its next sign of life."""
+        self._stop.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for the end."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work(self._report)
+        except Stopped:
+            pass
+        except Exception:
+            # Nothing of the input may reach a log: the kind of failure is enough.
+            logging.getLogger(__name__).exception("work behind the page failed")
+            self.failed = True
+
+    def _report(self, share: float) -> None:
+        if self._stop.is_set():
+            raise Stopped
+        self.share = share

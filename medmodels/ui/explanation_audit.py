@@ -1,0 +1,111 @@
+"""Every method side by side, each with its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.explain.methods import METHODS, methods_for
+from medmodels.explain.plan import ExplainPlan
+from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.reading.explained import explain_row
+from medmodels.reading.reading import Explained
+from medmodels.ui.audit_curves import show_curves
+from medmodels.ui.audit_table import audit_table
+from medmodels.ui.background import Progress
+from medmodels.ui.compare_scan import compare_scan
+from medmodels.ui.compare_signal import compare_signal, known_beat_map
+from medmodels.ui.ecg_reading import Case, jobs_of
+from medmodels.ui.scan_case import ScanCase, known_map
+from medmodels.ui.verdict import Jobs, explained_or_wait, show_verdict
+
+if TYPE_CHECKING:
+    from medmodels.explain.audit import Audit
+
+
+def show_scan_audit(bundle: Bundle, case: ScanCase) -> None:
+    """All methods' maps of the open scan, their audits as a table, the curves of one."""
+    label = int(case.reading.labels[0])
+    maps = {
+        method.name: found
+        for method in methods_for("scan")
+        if (found := known_map(case, method.name, label)) is not None
+    }
+    audits = _audits(case.reading.explained, 0, label)
+    compare_scan(bundle, case, audits=audits)
+
+    def explain(method: str) -> Callable[[Progress], Explained]:
+        reading = case.reading
+        return lambda progress: explain_row(
+            bundle, reading, method=method, found=maps[method], progress=progress
+        )
+
+    _show(bundle, case.jobs, 0, label, maps, audits, explain, key=case.key)
+
+
+def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
+    """All methods' maps of one beat, their audits as a table, the curves of one."""
+    label = int(case.reading.labels[beat])
+    maps = {
+        method.name: found.map
+        for method in methods_for("signal")
+        if (found := known_beat_map(case, beat, method.name, label)) is not None
+    }
+    audits = _audits(case.reading.explained, beat, label)
+    compare_signal(bundle, case, beat, audits=audits)
+
+    def explain(method: str) -> Callable[[Progress], Explained]:
+        reading, found = case.reading, maps.get(method)
+        return lambda progress: explain_row(
+            bundle, reading, beat, method=method, found=found, progress=progress
+        )
+
+    best = ExplainPlan.of(bundle).method
+    wanted = list(dict.fromkeys([best, *maps]))
+    _show(bundle, jobs_of(case), beat, label, wanted, audits, explain, key=f"beat-{beat}")
+
+
+def _audits(explained: Sequence[Explained], row: int, label: int) -> list[Audit]:
+    return [one.audit for one in explained if one.row == row and one.audit.class_index == label]
+
+
+def _show(
+    bundle: Bundle,
+    jobs: Jobs,
+    row: int,
+    label: int,
+    methods: Sequence[str] | Mapping[str, SaliencyMap],
+    audits: list[Audit],
+    explain: Callable[[str], Callable[[Progress], Explained]],
+    *,
+    key: str,
+) -> None:
+    st.subheader("Tested on this input", anchor=False)
+    st.markdown(
+        "A map is evidence only if hiding what it points at changes the answer more than hiding "
+        "random places, the middle, or whatever stands out would."
+    )
+    known = {audit.method for audit in audits}
+    waiting = [name for name in methods if name not in known]
+    if waiting:
+        # One after the other: each is drawn into the table as soon as it is there.
+        name = waiting[0]
+        st.caption(f"{METHODS[name].title}, {len(known) + 1} of {len(known) + len(waiting)}")
+        explained_or_wait(jobs, (row, name, label), explain(name), key=f"{key}-audit-{name}")
+    stored: Mapping[str, Any] = bundle.evaluation.get("audit", {})
+    audit_table(audits, stored=stored.get("splits", {}).get("test"), key=f"{key}-table")
+    if not audits:
+        return
+    titles = {audit.method: METHODS[audit.method].title for audit in audits}
+    chosen = st.selectbox(
+        "Curves of", list(titles), format_func=lambda name: titles[name], key=f"{key}-curves-of",
+        width=260,
+    )  # fmt: skip
+    audit = next(audit for audit in audits if audit.method == chosen)
+    show_verdict(audit)
+    show_curves(audit, key=f"{key}-curves-{chosen}", expanded=True)
+    entry = METHODS[chosen]
+    st.caption(f"**{entry.title}** shows: {entry.shows} It does not show: {entry.hides}")
