@@ -209,7 +209,16 @@ def load_bundle(task: str, root: Path | None = None) -> Bundle:
     if task not in list_tasks(root):
         known = ", ".join(list_tasks(root)) or "none"
         raise BundleError(f'there is no bundle for "{task}"; there are: {known}')
-    folder = root / task
+    return open_bundle(root / task)
+
+
+def open_bundle(folder: Path) -> Bundle:
+    """Verify the bundle in a folder, see `load_bundle`.
+
+    Raises
+    ------
+    BundleError
+    """
     files, digest = verify(folder)
     card = parse_card(files["card.toml"].decode())
     trust = json.loads(files["trust.json"])

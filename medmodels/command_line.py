@@ -89,6 +89,17 @@ def _parser() -> argparse.ArgumentParser:
     trust.add_argument("--quick", action="store_true", help="on few data, to try the code")
     trust.set_defaults(run=_trust)
 
+    explain = commands.add_parser(
+        "explain", help="measure a bundle's explanations anew, and choose the one shown first"
+    )
+    explain.add_argument("task")
+    explain.add_argument("--data", type=Path, required=True)
+    explain.add_argument(
+        "--out", type=Path, help="folder of the bundle; the app's own if not given"
+    )
+    explain.add_argument("--quick", action="store_true", help="on few inputs, to try the code")
+    explain.set_defaults(run=_explain)
+
     train = commands.add_parser("train", help="remake a bundle")
     train.add_argument("task")
     train.add_argument("--data", type=Path, required=True)
@@ -180,11 +191,24 @@ def _trust(options: argparse.Namespace) -> None:
     refit(bundle, options.data, options.out or bundle.folder, options.quick)
 
 
+def _explain(options: argparse.Namespace) -> None:
+    from medmodels.training.explain_bundle import explain_bundle
+
+    bundle = load_bundle(options.task)
+    explain_bundle(bundle, options.data, options.out or bundle.folder, options.quick, _say)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def _train(options: argparse.Namespace) -> None:
-    from medmodels.bundles import BUNDLES
+    from medmodels.bundles import BUNDLES, open_bundle
+    from medmodels.training.explain_bundle import explain_bundle
 
     out = options.out or BUNDLES / options.task
     _recipe(options.task).train(options.data, out, options.quick)
+    explain_bundle(open_bundle(out), options.data, out, options.quick, _say)
 
 
 def _recipe(task: str) -> Any:

@@ -13,15 +13,21 @@ _LESSONS = ("Convolution", "Feature maps", "Pooling", "Recurrence", "Learning")
 
 def _show_scan_lesson(lesson: str) -> None:
     """Draw a lesson that works on a scan."""
-    from medmodels.ui.lesson_scan import lesson_scan, show_source
+    from medmodels.ui.lesson_scan import lesson_scan, offer_own, show_source
 
-    scan = lesson_scan()
-    if scan is None:
+    if not shelf().of_kind("scan"):
         st.info(
             "No network that reads scans is installed. `python -m medmodels train chest-xray` "
             "makes one.",
             icon=":material/inventory_2:",
         )
+        return
+    scan = lesson_scan()
+    if scan is None:
+        st.info(
+            "No scan is open, and no sample case came with the network.", icon=":material/info:"
+        )
+        offer_own()
         return
     show_source(scan)
     if lesson == "Convolution":

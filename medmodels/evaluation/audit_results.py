@@ -56,7 +56,7 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
     labels = predictions[f"{stem}labels"].astype(np.int64)
     chance = predictions[f"{stem}chance"].astype(np.float64)
     rival = np.maximum(predictions[f"{stem}blob"], predictions[f"{stem}edges"])
-    methods = {}
+    methods: dict[str, dict[str, Any]] = {}
     for key in predictions:
         if not key.startswith(f"{stem}area/"):
             continue

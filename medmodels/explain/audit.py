@@ -130,7 +130,7 @@ def audit(
     faithful = judge(subject, {method: found}, plan, progress)[method]
     table: Mapping[str, Any] = subject.bundle.trust.get("explain", {})
     measured = table.get("sanity", {}).get(method)
-    usual = table.get("shortcut")
+    usual = table.get("shortcut", {}).get(method)
     where = None
     if subject.beat is None and usual:
         where = shortcut(np.asarray(subject.x).mean(axis=-1), found.values, usual)
@@ -154,7 +154,8 @@ def _steady(subject: Subject, method: str, found: SaliencyMap) -> Stability:
             subject.answers, found=found,
         )  # fmt: skip
     windows, numbers = subject.x
-    settings = {"contrasts": subject.contrasts} if METHODS[method].uses_contrasts else {}
+    # The very same other beats: only the input is to differ.
+    settings = subject.settings_for(METHODS[method])
 
     def explain(x: Array) -> SaliencyMap:
         return subject.instead((x, numbers)).explain(method, **settings)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import (
     binary_dilation,
+    binary_erosion,
     binary_fill_holes,
-    binary_opening,
     find_objects,
     gaussian_filter,
     label,
@@ -55,6 +55,8 @@ def otsu(values: Floats, bins: int = 128) -> float:
         Upper edge of the last bin of the darker part; the value itself where
         all values are equal.
     """
+    if np.ptp(values) == 0:
+        return float(values.flat[0])
     counts, edges = np.histogram(values, bins)
     shares = counts / counts.sum()
     middles = (edges[1:] + edges[:-1]) / 2
@@ -84,7 +86,8 @@ def body(scan: Floats) -> Bools:
     smooth = gaussian_filter(scan.astype(np.float64), side * _SMOOTH)
     bright = smooth > _DARK * otsu(smooth)
     # Letters in the background are no part of the patient.
-    bright = binary_opening(bright, _disc(side * _SPECKS))
+    disc = _disc(side * _SPECKS)
+    bright = binary_dilation(binary_erosion(bright, disc, border_value=1), disc)
     parts, n = label(bright)
     if n == 0:
         return np.ones(scan.shape, dtype=np.bool_)

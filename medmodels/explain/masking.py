@@ -71,7 +71,7 @@ class ScanMasking:
         (scan,) = as_inputs(network, x)
         self._scan = tf.constant(scan)
         self._baseline = tf.constant(baseline.reshape(scan.shape), tf.float32)
-        self._graph = _scan_graph(network)
+        self._network, self._graph = network, _scan_graph(network)
         self.shape: tuple[int, ...] = scan.shape[1:3]
 
     def logits(self, keep: Array, progress: Progress | None = None) -> Array:
@@ -79,6 +79,27 @@ class ScanMasking:
         return _in_parts(
             lambda part: self._graph(
                 self._scan, self._baseline, tf.constant(keep[part], tf.float32)
+            ).numpy(),
+            len(keep), _SCANS_AT_ONCE, progress,
+        )  # fmt: skip
+
+    def logits_of_grid(
+        self, keep: Array, rows: Array, columns: Array, progress: Progress | None = None
+    ) -> Array:
+        """The same for coarse masks, which are enlarged on the way into the network.
+
+        Parameters
+        ----------
+        keep : ndarray, float32, shape (N, h, w)
+        rows, columns : ndarray, float32, shapes (H, h) and (W, w)
+            Weights that enlarge a mask: ``rows @ mask @ columns.T``.
+        progress : callable, optional
+        """
+        up, across = tf.constant(rows, tf.float32), tf.constant(columns, tf.float32)
+        graph = _grid_graph(self._network)
+        return _in_parts(
+            lambda part: graph(
+                self._scan, self._baseline, up, across, tf.constant(keep[part], tf.float32)
             ).numpy(),
             len(keep), _SCANS_AT_ONCE, progress,
         )  # fmt: skip
@@ -186,5 +207,20 @@ def _scan_graph(network: keras.Model) -> Any:
     def masked(scan: tf.Tensor, baseline: tf.Tensor, keep: tf.Tensor) -> tf.Tensor:
         mixed = baseline + keep[..., tf.newaxis] * (scan - baseline)
         return network(mixed, training=False)
+
+    return masked
+
+
+@lru_cache(maxsize=4)
+def _grid_graph(network: keras.Model) -> Any:
+    one = tf.TensorSpec((1, *network.inputs[0].shape[1:]), tf.float32)
+    matrix, grids = tf.TensorSpec((None, None)), tf.TensorSpec((None, None, None))
+
+    @tf.function(input_signature=[one, one, matrix, matrix, grids])
+    def masked(
+        scan: tf.Tensor, baseline: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, keep: tf.Tensor
+    ) -> tf.Tensor:
+        masks = tf.einsum("ya,nab,xb->nyx", rows, keep, columns)
+        return network(baseline + masks[..., tf.newaxis] * (scan - baseline), training=False)
 
     return masked

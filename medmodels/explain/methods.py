@@ -39,8 +39,9 @@ class Method:
         What it can explain: "scan", "signal".
     uses_layer : bool
         Whether it takes ``layer_name``: its map has that layer's grid.
-    uses_contrasts : bool
-        Whether it takes ``contrasts``, the other beats that a beat is compared with.
+    uses_contrast, uses_contrasts : bool
+        Whether it takes ``contrast``, another beat that a beat is compared
+        with, or all of them as ``contrasts``.
     sensitivity : bool
         Whether a value says how much the score would change with the input,
         and not what the input added to it: its size matters then, not its sign.
@@ -57,6 +58,7 @@ class Method:
     cost: str
     kinds: tuple[Kind, ...]
     uses_layer: bool = False
+    uses_contrast: bool = False
     uses_contrasts: bool = False
     sensitivity: bool = False
     per_beat: bool = False
@@ -119,7 +121,7 @@ METHODS: dict[str, Method] = {
             title="Grad-CAM++",
             shows="As Grad-CAM, with more weight on several separate or small regions.",
             hides="Fine detail, what spoke against the answer, and how sure the network is.",
-            cost="Under a second.",
+            cost="A fraction of a second; the first time a few seconds.",
             kinds=("scan",),
             uses_layer=True,
         ),
@@ -128,16 +130,7 @@ METHODS: dict[str, Method] = {
             title="Layer-CAM",
             shows="As Grad-CAM, with every grid cell judged on its own.",
             hides="What spoke against the answer; a finer layer shows edges that may not matter.",
-            cost="Under a second.",
-            kinds=("scan",),
-            uses_layer=True,
-        ),
-        Method(
-            name="score_cam",
-            title="Score-CAM",
-            shows="Regions that raise the probability of this answer when only they are shown.",
-            hides="What spoke against the answer; masked scans look unlike any real scan.",
-            cost="A few seconds: the network reads the scan once for each feature.",
+            cost="A fraction of a second; the first time a few seconds.",
             kinds=("scan",),
             uses_layer=True,
         ),
@@ -178,6 +171,34 @@ METHODS: dict[str, Method] = {
             kinds=("scan", "signal"),
         ),
         Method(
+            name="occlusion",
+            title="Occlusion",
+            shows="How much the answer's odds fall when one part of the scan is blurred away; "
+            "below zero where they rise.",
+            hides="Small detail, and what two parts say alike: hiding one leaves the other.",
+            cost="Under a second: the network reads the scan about 200 times.",
+            kinds=("scan",),
+        ),
+        Method(
+            name="score_cam",
+            title="Score-CAM",
+            shows="Regions that raise the probability of this answer when only they are shown.",
+            hides="What spoke against the answer; masked scans look unlike any real scan.",
+            cost="About a second: the network reads the scan once for each of its features.",
+            kinds=("scan",),
+            uses_layer=True,
+        ),
+        Method(
+            name="rise",
+            title="RISE",
+            shows="How much likelier this answer is while a place can be seen than on the whole, "
+            "with random parts of the scan blurred away; below zero where it is less likely.",
+            hides="Small detail, and differences as small as those between one set of random "
+            "masks and another.",
+            cost="About two seconds: the network reads the scan 500 times.",
+            kinds=("scan",),
+        ),
+        Method(
             name="occlusion_samples",
             title="Occlusion of samples",
             shows="How much the answer loses when 40 ms of this beat, or of the beats beside it, "
@@ -186,7 +207,7 @@ METHODS: dict[str, Method] = {
             "hiding one leaves the other.",
             cost="Under a second; the first time a few seconds.",
             kinds=("signal",),
-            uses_contrasts=True,
+            uses_contrast=True,
         ),
         Method(
             name="occlusion_waves",
@@ -197,7 +218,7 @@ METHODS: dict[str, Method] = {
             "The limits of the waves are estimates.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
-            uses_contrasts=True,
+            uses_contrast=True,
         ),
         Method(
             name="occlusion_beats",
@@ -208,7 +229,7 @@ METHODS: dict[str, Method] = {
             "the others stay when one is replaced.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
-            uses_contrasts=True,
+            uses_contrast=True,
             per_beat=True,
         ),
         Method(

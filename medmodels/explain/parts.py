@@ -40,13 +40,13 @@ def _all(
     """Ask with every baseline, (B, N, K)."""
     found = []
     for done, masking in enumerate(maskings):
-
-        def report(share: float, done: int = done) -> None:
-            assert progress is not None
-            progress((done + share) / len(maskings))
-
-        found.append(ask(masking, report if progress else None))
+        report = None if progress is None else _part_of(progress, done, len(maskings))
+        found.append(ask(masking, report))
     return np.stack(found)
+
+
+def _part_of(progress: Progress, done: int, of: int) -> Progress:
+    return lambda share: progress((done + share) / of)
 
 
 def _soft(cells: int, size: int) -> Array:
@@ -121,8 +121,11 @@ class ScanParts:
     def logits(self, keep: Kept, progress: Progress | None = None) -> Array:
         """See `Parts`; seams are softened over a quarter of a part, so that no edge is made."""
         small = keep.reshape(-1, self._cells, self._cells).astype(np.float32)
-        masks = self._rows @ small @ self._columns.T
-        return _all(self._maskings, lambda one, report: one.logits(masks, report), progress)
+        return _all(
+            self._maskings,
+            lambda one, report: one.logits_of_grid(small, self._rows, self._columns, report),
+            progress,
+        )
 
     def random(self, generator: np.random.Generator, n: int) -> Doubles:
         """See `Parts`."""

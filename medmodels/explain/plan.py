@@ -31,7 +31,7 @@ class Rule:
     margin: float = 0.1
     level: float = 0.05
     steps: int = 5
-    randoms: int = 12
+    randoms: int = 10
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ class RandomisedCopy:
         words = shares | _NAMES | {n: "all layers"}
         return tuple(words[count] for count in self._counts)
 
+    @property
+    def decisive(self) -> int:
+        """Index of the stop at which a third of the layers have forgotten.
+
+        From there on the network's answers are no better than guesses.
+        """
+        return self._counts.index(max(1, round(len(self._stages) / 3)))
+
     def forget(self, stop: int, seed: int) -> None:
         """Permute the weights of all layers down to a stop; the others are as trained.
 

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 # Below this a rank correlation is weak, by convention; above that, never chance.
 LIMIT, HIGHEST_LIMIT = 0.3, 0.5
 
+PLACES_REMAIN = (
+    "A network that has learned nothing picks out much the same places:"
+    " read what speaks for and against, not the place alone."
+)
+
 # Maps an input, by its number, with a network.
 ExplainOne = Callable[["keras.Model", int], SaliencyMap]
 Progress = Callable[[float], None]
@@ -65,7 +70,8 @@ class Sanity:
         ``rank`` and ``places`` of the trained network's maps of two different
         inputs: what maps have in common that have nothing in common.
     empty : int
-        For how many inputs the map of the untrained network was empty.
+        For how many inputs, at most, the map of a network that had forgotten
+        was empty; ``rank``, ``ssim`` and ``places`` are means of the others.
     """
 
     method: str
@@ -91,6 +97,11 @@ class Sanity:
         if not self.places or self.places_chance >= 1:
             return False
         return (self.places[-1] - self.places_chance) / (1 - self.places_chance) > LIMIT
+
+    @property
+    def caution(self) -> str | None:
+        """What to mind about a method that passes, in one sentence."""
+        return PLACES_REMAIN if self.places_remain else None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -136,64 +147,69 @@ def measure(
     """
     n = len(beats)
     trained = [explain(network, k) for k in range(n)]
-    found: list[list[Likeness]] = []
-    empty = 0
+    found: list[list[Likeness | None]] = []
     for stop in range(len(copy.depths)):
-        row = []
+        row: list[Likeness | None] = []
         for k, beat in enumerate(beats):
             if progress is not None:
                 progress((stop * n + k) / (n * len(copy.depths)))
             # Other random weights for each input: one draw's whim is not the rule.
             copy.forget(stop, seed=k)
             map_now = explain(copy.network, k)
-            row.append(likeness(trained[k], map_now, beat))
-            empty += stop == len(copy.depths) - 1 and not map_now.values.any()
+            row.append(likeness(trained[k], map_now, beat) if map_now.values.any() else None)
         found.append(row)
-    return judge(method, copy.depths, found, _unrelated(trained, beats), empty)
+    return judge(method, copy.depths, found, _unrelated(trained, beats), copy.decisive)
 
 
 def judge(
     method: str,
     depths: tuple[str, ...],
-    found: Sequence[Sequence[Likeness]],
+    found: Sequence[Sequence[Likeness | None]],
     unrelated: Sequence[Likeness],
-    empty: int = 0,
+    decisive: int = 0,
 ) -> Sanity:
     """Decide whether a method passes.
 
-    It does when, with all weights forgotten, its maps are as unlike those of
-    the trained network as weakly correlated ones (0.3), or as maps of two
-    different inputs, which share the anatomy and the method's own smoothness
-    but no evidence; more than 0.5 never passes. Empty maps prove nothing:
-    of the others there must be as many at least.
+    It does when, with a third of the layers forgotten and at every stop after
+    that, its maps are as unlike those of the trained network as weakly
+    correlated ones (0.3), or as maps of two different inputs, which share the
+    anatomy and the method's own smoothness but no evidence; more than 0.5
+    never passes. The end alone would not do: guided backpropagation, which
+    shows edges whatever the upper layers have learned, changes when the very
+    first layer forgets. Empty maps prove nothing: of the others there must be
+    as many at least.
 
     Parameters
     ----------
     method : str
     depths : tuple of str
-    found : sequence of sequence of Likeness
-        For each depth, of every input.
+    found : sequence of sequence of Likeness or None
+        For each depth, of every input; None where the map was empty.
     unrelated : sequence of Likeness
         Of the trained network's maps of different inputs.
-    empty : int
-        How many maps were empty at the last depth.
+    decisive : int
+        Index of the first depth that decides.
     """
-    means = [Likeness(*np.mean(row, axis=0).tolist()) for row in found]
-    chance = Likeness(*np.mean(unrelated, axis=0).tolist()) if unrelated else Likeness(0, 0, 0)
+    means = [_mean([one for one in row if one is not None]) for row in found]
+    chance = _mean(unrelated)
     limit = float(np.clip(chance.signed, LIMIT, HIGHEST_LIMIT))
     n = len(found[0])
-    # An empty map counts as unlike: leave it out of the mean that decides.
-    last = means[-1].signed * n / max(n - empty, 1)
+    empty = max(sum(one is None for one in row) for row in found[decisive:])
+    highest = max(mean.signed for mean in means[decisive:])
     return Sanity(
         method, depths,
         rank=tuple(mean.signed for mean in means),
         ssim=tuple(mean.ssim for mean in means),
         n=n,
-        passed=bool(last <= limit and 2 * empty <= n),
+        passed=highest <= limit and 2 * empty <= n,
         limit=limit,
         places=tuple(mean.rank for mean in means),
-        chance=chance.signed, places_chance=chance.rank, empty=int(empty),
+        chance=chance.signed, places_chance=chance.rank, empty=empty,
     )  # fmt: skip
+
+
+def _mean(some: Sequence[Likeness]) -> Likeness:
+    return Likeness(*np.mean(some, axis=0).tolist()) if some else Likeness(0.0, 0.0, 0.0)
 
 
 def _unrelated(maps: Sequence[SaliencyMap], beats: Sequence[int | None]) -> list[Likeness]:

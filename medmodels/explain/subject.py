@@ -95,6 +95,17 @@ class Subject:
         """The same question about another input."""
         return Subject(self.bundle, x, self.beat, self.class_index)
 
+    def settings_for(self, method: Method) -> dict[str, Any]:
+        """What a method is told of this bundle and this input."""
+        settings: dict[str, Any] = {} if self.beat is None else {"beat": self.beat}
+        if method.uses_layer:
+            settings["layer_name"] = self.bundle.card.network["explained_layer"]
+        if method.uses_contrast:
+            settings["contrast"] = self.contrasts[0]
+        if method.uses_contrasts:
+            settings["contrasts"] = self.contrasts
+        return settings
+
     def explain(self, method: Method | str, **settings: Any) -> SaliencyMap:
         """Run a method with the settings that this bundle wants.
 
@@ -105,12 +116,7 @@ class Subject:
             More of the method's own.
         """
         chosen = METHODS[method] if isinstance(method, str) else method
-        if chosen.uses_layer:
-            settings.setdefault("layer_name", self.bundle.card.network["explained_layer"])
-        if self.beat is not None:
-            settings["beat"] = self.beat
-        if chosen.uses_contrasts:
-            settings.setdefault("contrasts", self.contrasts)
+        settings = self.settings_for(chosen) | settings
         return chosen.explain(self.bundle.network, self.x, self.class_index, **settings)
 
     def parts(self, plan: ExplainPlan) -> Parts:

@@ -48,6 +48,24 @@ class Hidden:
     numbers: npt.NDArray[np.bool_] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """An input with parts hidden, and the network's answer to it.
+
+    Parameters
+    ----------
+    parts : tuple of Hidden
+        All that is hidden, the last one hidden last; empty for the input as it came.
+    logits : ndarray, float32, shape (K,)
+    share : float
+        Share of the input that is hidden, 0 to 1.
+    """
+
+    parts: tuple[Hidden, ...]
+    logits: npt.NDArray[np.float32]
+    share: float
+
+
 class ScanWhatIf:
     """A scan that somebody hides parts of.
 
@@ -92,6 +110,11 @@ class ScanWhatIf:
 
         masking = ScanMasking(self._network, self._scan, self.shown(parts))
         return masking.logits(np.where(covered(parts, self.shape) > 0, 0, 1)[np.newaxis])[0]
+
+    def attempt(self, parts: Sequence[Hidden]) -> Attempt:
+        """Hide parts and ask."""
+        share = float(covered(parts, self.shape).mean())
+        return Attempt(tuple(parts), self.logits(parts), share)
 
     def _baseline(self, put: str) -> Array:
         return scan_baseline(self._scan[np.newaxis], put)[0][0]

@@ -17,12 +17,12 @@ import numpy.typing as npt
 
 from medmodels.explain.beat_waves import tapered
 from medmodels.explain.cells import Cells
-from medmodels.explain.what_if import Hidden, covered
+from medmodels.explain.what_if import Attempt, Hidden, covered
 
 if TYPE_CHECKING:
     import keras
 
-    from medmodels.explain.masking import BeatMasking
+    from medmodels.explain.masking import BeatMasking, Masking, Progress
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -88,6 +88,19 @@ class BeatSurroundings:
         return np.where(inside[..., np.newaxis], own[self.place * inside], 0).astype(np.float32)
 
 
+class _NumbersHeld:
+    """A masking of the trace beside which the numbers stay as they were set."""
+
+    def __init__(self, masking: BeatMasking, rows: Floats) -> None:
+        self._masking, self._rows = masking, rows
+        self.shape = masking.shape
+
+    def logits(self, keep: Floats, progress: Progress | None = None) -> Floats:
+        """See `masking.Masking.logits`."""
+        rows = np.broadcast_to(self._rows, (len(keep), *self._rows.shape))
+        return self._masking.logits(keep, progress, rhythm=rows)
+
+
 class BeatWhatIf:
     """A beat that somebody erases parts of.
 
@@ -134,15 +147,18 @@ class BeatWhatIf:
             of[..., lead] = np.where(inside, around.place // width * columns + column, -1)
         return Cells((rows, columns), of)
 
-    def masking(self, put: str) -> BeatMasking:
-        """The beats, with one baseline for the place of any part.
+    def masking(self, put: str, numbers: Bools | None = None) -> Masking:
+        """The beats, with one baseline for the place of any part of the trace.
 
         Parameters
         ----------
         put : str
             One of ``BEAT_PUTS``.
+        numbers : ndarray, bool, shape (T, R), optional
+            Numbers that are usual, whatever else is erased.
         """
-        return self._masking(self._baseline(put))
+        held = np.zeros(self.around.numbers.shape, np.bool_) if numbers is None else numbers
+        return _NumbersHeld(self._masking(self._baseline(put)), 1 - held.astype(np.float32))
 
     def shown(self, parts: Sequence[Hidden]) -> Floats:
         """The windows with parts erased, as the network is given them; shape (T, L, leads)."""
@@ -161,10 +177,11 @@ class BeatWhatIf:
         masking = self._masking(self.shown(parts))
         return masking.logits(keep[np.newaxis], rhythm=numbers[np.newaxis])[0]
 
-    def share(self, parts: Sequence[Hidden]) -> float:
-        """Share of the beat's own window, over the leads it has, that is erased; 0 to 1."""
+    def attempt(self, parts: Sequence[Hidden]) -> Attempt:
+        """Erase parts and ask; the share is of the beat's own window, over the leads it has."""
         own = covered(parts, self.around.windows.shape)[self.around.beat]
-        return float(own[:, list(self.around.leads)].mean())
+        share = float(own[:, list(self.around.leads)].mean())
+        return Attempt(tuple(parts), self.logits(parts), share)
 
     def _baseline(self, put: str) -> Floats:
         around = self.around

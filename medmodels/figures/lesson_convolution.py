@@ -45,7 +45,12 @@ def close_up_figure(
 
 
 def output_figure(
-    output: Array, row: int, column: int, limits: tuple[float, float], palette: Palette
+    output: Array,
+    row: int,
+    column: int,
+    limits: tuple[float, float],
+    palette: Palette,
+    unit: str = "y(i, j)",
 ) -> go.Figure:
     """The map that the kernel makes, veiled where it has not been yet.
 
@@ -57,10 +62,12 @@ def output_figure(
     limits : tuple of float
         Of the scale.
     palette : Palette
+    unit : str
+        Under the colour bar.
     """
     return map_figure(
         output, limits, palette, window=(column, row, 1, 1), reached=(row, column),
-        unit="y(i, j), after bias and activation",
+        unit=unit,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class NumberGrid:
 
 
 def say_number(value: float) -> str:
-    """A number with about three digits, and a minus sign that is one.
+    """A number with two or three digits that count, and a minus sign that is one.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def say_number(value: float) -> str:
     elif size >= 0.1:
         text = f"{value:.2f}"
     elif size >= 0.001:
-        text = f"{value:.3f}"
+        text = f"{value:#.2g}"
     else:
         text = f"{value:.1e}"
     return text.replace("-", "−")

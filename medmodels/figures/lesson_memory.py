@@ -56,14 +56,17 @@ def fading(
         chosen = line.member == member
         sign = -1 if line.backward else 1
         way = "backward" if line.backward else "forward"
-        colour = (palette.against if line.backward else palette.towards) if chosen else palette.grid
+        colour = (
+            (palette.against if line.backward else palette.towards) if chosen else palette.muted
+        )
         figure.add_scatter(
             x=sign * np.arange(len(line.shares)),
             y=np.round(100 * line.shares, 3),
             mode="lines+markers" if chosen else "lines",
             name=f"member {line.member}, {way}",
             showlegend=False,
-            line={"color": colour, "width": 2.5 if chosen else 1.2,
+            opacity=1 if chosen else 0.5,
+            line={"color": colour, "width": 2.5 if chosen else 1,
                   "dash": "dash" if line.backward else "solid"},
             marker={"symbol": "triangle-left" if line.backward else "triangle-right", "size": 8},
             hovertemplate=(

@@ -122,7 +122,7 @@ def mark_step(
     shapes: list[dict[str, Any]] = [
         {
             "type": "rect", "xref": "x", "yref": "paper", "x0": low, "x1": high, "y0": 0, "y1": 1,
-            "line": line, "fillcolor": palette.accent, "opacity": 0.16, "name": "step",
+            "line": line, "fillcolor": f"rgba{(*_rgb(palette.accent), 0.14)}", "name": "step",
         }
     ]  # fmt: skip
     for place in range(len(picture.heat)):
@@ -133,6 +133,12 @@ def mark_step(
             }
         )  # fmt: skip
     figure.layout.shapes = [*_unread(picture, palette), *shapes]
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a ``#rrggbb``, 0 to 255."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
 
 
 def _draw_trace(figure: go.Figure, picture: Unfolding, palette: Palette) -> None:

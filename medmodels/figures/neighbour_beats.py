@@ -123,12 +123,13 @@ def traces_figure(
             + "</extra>",
             row=place // _COLUMNS + 1, col=place % _COLUMNS + 1,
         )  # fmt: skip
-    styled(figure, palette, height=_ROW_HEIGHT * rows + 60)
+    styled(figure, palette, height=_ROW_HEIGHT * rows + 84)
     for annotation, mark in zip(figure.layout.annotations, marks, strict=False):
         annotation.font = {"color": mark.colour, "size": SMALL_FONT_SIZE + 1}
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8}, dragmode=False)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 48}, dragmode=False)
     figure.update_xaxes(fixedrange=True, nticks=3, zeroline=False)
     figure.update_yaxes(fixedrange=True, nticks=4, zeroline=False, automargin=True)
     figure.update_yaxes(title={"text": "mV"}, col=1)
-    figure.update_xaxes(title={"text": "ms"}, row=rows)
+    middle = (min(_COLUMNS, len(traces)) + 1) // 2
+    figure.update_xaxes(title={"text": "ms from the R peak", "standoff": 6}, row=rows, col=middle)
     return figure

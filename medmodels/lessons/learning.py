@@ -99,7 +99,7 @@ class LearningCopy:
         self._variables = [*own.trainable_variables, *others]
         self.last = len(own.trainable_variables)
         self.names = tuple(str(variable.path) for variable in self._variables)
-        self.start: Weights = tuple(np.array(variable) for variable in self._variables)
+        self.start: Weights = tuple(variable.numpy().copy() for variable in self._variables)
         self.frozen = int(network.count_params() - self._tail.count_params())
         self._graph = tf.function(self._differentiate)
 

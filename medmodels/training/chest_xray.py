@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from medmodels.bundles import Bundle
 from medmodels.networks.cnn import fold
+from medmodels.training import chest_explain
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.chest_candidates import (
     CANDIDATES,
@@ -30,6 +31,7 @@ from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
 from medmodels.training.chest_trust import fit_trust, judge_again
+from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.external_ideas_shown import ideas_of
 from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.operating_point import softmax
@@ -126,6 +128,12 @@ def refit_trust(bundle: Bundle, data: Path, quick: bool) -> TrustParts:
     base = {name: bundle.trust[name] for name in ("temperature", "operating_point")}
     limit = _QUICK_IMAGES if quick else None
     return fit_trust(bundle.network, data, base, CLASSES, _log_with_clock(), limit)
+
+
+def explain_parts(bundle: Bundle, data: Path, quick: bool) -> ExplainParts:
+    """Find what the bundle's explanations need, see `chest_explain.explain_parts`."""
+    limit = _QUICK_IMAGES if quick else None
+    return chest_explain.explain_parts(bundle, data, _log_with_clock(), limit)
 
 
 def fit_candidate(

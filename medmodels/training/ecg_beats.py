@@ -16,6 +16,7 @@ import numpy.typing as npt
 from medmodels.bundles import Bundle, parse_card
 from medmodels.evaluation.stored import load_predictions
 from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.training import ecg_explain
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.ecg_data import DS1, DS2, FOLDS, Beats, Record, load_records, prepare
 from medmodels.training.ecg_fit import Settings
@@ -30,6 +31,7 @@ from medmodels.training.ecg_recipe import (
 from medmodels.training.ecg_splits import annotated_split, as_arrays, detected_split
 from medmodels.training.ecg_steps import run_steps, step_rows
 from medmodels.training.ecg_trust import fit_trust, judge_again
+from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.external_ideas_shown import ideas_of
 from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.operating_point import OperatingPoint
@@ -145,6 +147,12 @@ def refit_trust(bundle: Bundle, data: Path, quick: bool) -> TrustParts:
     names = (_QUICK_TRAIN, _QUICK_TEST) if quick else (list(DS1), list(DS2))
     stored = load_predictions(bundle)
     return fit_trust(bundle.network, data, base, card, stored, names, quick=quick)
+
+
+def explain_parts(bundle: Bundle, data: Path, quick: bool) -> ExplainParts:
+    """Find what the bundle's explanations need, see `ecg_explain.explain_parts`."""
+    names = (_QUICK_TRAIN, _QUICK_TEST) if quick else (list(DS1), list(DS2))
+    return ecg_explain.explain_parts(bundle, data, names, quick=quick)
 
 
 def predict(

@@ -6,10 +6,11 @@ network and trust layer; ``train`` ends with it.
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +18,18 @@ import numpy.typing as npt
 from medmodels.bundles import Bundle
 from medmodels.evaluation.audit_results import audit_results
 from medmodels.evaluation.stored import load_predictions
-from medmodels.explain.methods import METHODS, methods_for
-from medmodels.explain.plan import ExplainPlan
+from medmodels.explain.methods import METHODS, Kind, methods_for
 from medmodels.figures.saliency_scale import round_up
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.explain_audit import Log, measure_methods
 from medmodels.training.explain_inputs import ExplainInput, explain_inputs
+from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.explain_sanity import measure_sanity, measure_usual_shares
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-CHOOSE_ON, TEST_ON, SANITY_ON = 60, 200, 12
+# Inputs to choose by, to test on, for the sanity check, and for where maps usually lie.
+_ALL, _FEW = (48, 200, 10, 300), (4, 4, 2, 6)
 _SEEDS = {"validation": 41, "sanity": 42, "test": 43}
 # A method that takes longer for one map is measured on validation inputs only.
 _SLOW_S = 0.6
@@ -40,10 +42,7 @@ WHY = (
 )
 
 
-def explain_bundle(
-    bundle: Bundle, data: Path, out: Path, card: Path, plan: ExplainPlan, extra: Arrays,
-    tables: Mapping[str, Any], quick: bool, log: Log,
-) -> None:  # fmt: skip
+def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log) -> None:
     """Measure, choose, and write the bundle again.
 
     Parameters
@@ -53,26 +52,22 @@ def explain_bundle(
         Holds the task's data.
     out : Path
         The folder that is made or replaced.
-    card : Path
-        The recipe's ``card.toml``.
-    plan : ExplainPlan
-        Cells, baselines and rule of the audit; its method is chosen here.
-    extra : dict of ndarray
-        Arrays for ``reference.npz``: typical beats, neighbours.
-    tables : mapping
-        Tables for ``trust.json`` beside ``explain``.
     quick : bool
         On few inputs, to try the code.
     log : callable
         Told about the progress.
     """
-    choose_on, test_on, sanity_on = (4, 4, 2) if quick else (CHOOSE_ON, TEST_ON, SANITY_ON)
-    bundle.reference.update(extra)
-    names = [method.name for method in methods_for(bundle.card.kind)]
+    recipe: Any = importlib.import_module(f"medmodels.training.{bundle.task.replace('-', '_')}")
+    parts: ExplainParts = recipe.explain_parts(bundle, data, quick)
+    plan = parts.plan
+    choose_on, test_on, sanity_on, usual = _FEW if quick else _ALL
+    bundle.reference.update(parts.reference)
+    names = [method.name for method in methods_for(cast(Kind, bundle.card.kind))]
     log("validation inputs")
     chosen_on = explain_inputs(bundle, data, "validation", choose_on, _SEEDS["validation"])
     predictions = load_predictions(bundle)
     predictions = {key: value for key, value in predictions.items() if key.split("/")[0] != "audit"}
+    predictions |= parts.predictions
     predictions |= _under("validation", measure_methods(bundle, chosen_on, names, plan, log))
     log("sanity")
     sanity_inputs = explain_inputs(
@@ -84,12 +79,17 @@ def explain_bundle(
         "rule": vars(plan.rule), "sanity": sanity, "why": WHY, "method": names[0],
         "seeds": _SEEDS,
     }  # fmt: skip
-    trust = dict(bundle.trust) | dict(tables) | {"explain": table}
+    trust = dict(bundle.trust) | parts.tables | {"explain": table}
     found = audit_results(predictions, bundle.card, trust)["splits"]["validation"]["methods"]
     table["method"] = choose(found, sanity)
     log(f"shown first: {table['method']}")
-    if bundle.card.kind == "scan" and bundle.card.input.get("body", True):
-        table["shortcut"] = measure_usual_shares(bundle, chosen_on, table["method"])
+    if bundle.card.kind == "scan":
+        log("where maps usually lie")
+        usual_on = explain_inputs(bundle, data, "validation", usual, _SEEDS["validation"])
+        free = [name for name in names if name in ("hires_cam", "grad_cam")]
+        table["shortcut"] = measure_usual_shares(
+            bundle, usual_on, list(dict.fromkeys([table["method"], *free]))
+        )
     trust["saliency_scale"] = _scales(predictions, names)
     quick_ones = [name for name in names if _seconds(bundle, chosen_on[0], name) <= _SLOW_S]
     tested = [table["method"], *(name for name in quick_ones if name != table["method"])]
@@ -102,7 +102,7 @@ def explain_bundle(
         "command": f"python -m medmodels explain {bundle.task} --data DIR", "quick": quick,
     }  # fmt: skip
     write_bundle(
-        out, card=card, network=(bundle.folder / "network.keras").read_bytes(), trust=trust,
+        out, card=recipe.CARD, network=(bundle.folder / "network.keras").read_bytes(), trust=trust,
         predictions=predictions, training=training, reference=bundle.reference,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from medmodels.explain.randomised import RandomisedCopy
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.explain.sanity import measure
 from medmodels.explain.shortcut import usual_shares
+from medmodels.explain.subject import Subject
 from medmodels.training.explain_inputs import ExplainInput
 
 Tell = Callable[[str], None]
@@ -48,12 +49,15 @@ def measure_sanity(
     for name in methods:
         if tell is not None:
             tell(name)
-        settings = settings_of(bundle, name)
+        settings = [settings_of(bundle, name, one) for one in inputs]
 
         def explain(
-            network: keras.Model, k: int, name: str = name, settings: Mapping[str, Any] = settings
+            network: keras.Model,
+            k: int,
+            name: str = name,
+            settings: Sequence[Mapping[str, Any]] = settings,
         ) -> SaliencyMap:
-            return explain_input(network, inputs[k], name, settings)
+            return explain_input(network, inputs[k], name, settings[k])
 
         found[name] = measure(name, explain, bundle.network, copy, beats).to_dict()
     return found
@@ -78,24 +82,25 @@ def measure_usual_shares(
     """
     found = {}
     for name in methods:
-        settings = settings_of(bundle, name)
         found[name] = usual_shares(
-            (one.x[..., :].mean(axis=-1), explain_input(bundle.network, one, name, settings).values)
+            (
+                one.x.mean(axis=-1),
+                explain_input(bundle.network, one, name, settings_of(bundle, name, one)).values,
+            )
             for one in inputs
             if not isinstance(one.x, tuple)
         )
     return found
 
 
-def settings_of(bundle: Bundle, method: str) -> dict[str, Any]:
-    """A method's settings for a bundle: as in the app."""
-    layer = bundle.card.network.get("explained_layer")
-    return {"layer_name": layer} if METHODS[method].uses_layer and layer else {}
+def settings_of(bundle: Bundle, method: str, one: ExplainInput) -> dict[str, Any]:
+    """A method's settings for an input of a bundle: as in the app."""
+    subject = Subject(bundle, one.x, one.beat, one.class_index)
+    return subject.settings_for(METHODS[method])
 
 
 def explain_input(
     network: keras.Model, one: ExplainInput, method: str, settings: Mapping[str, Any]
 ) -> SaliencyMap:
     """Map one input's own class."""
-    beat = {} if one.beat is None else {"beat": one.beat}
-    return METHODS[method].explain(network, one.x, one.class_index, **beat, **settings)
+    return METHODS[method].explain(network, one.x, one.class_index, **settings)

@@ -10,6 +10,7 @@ from typing import Any
 from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.training.bundle_writer import write_bundle
+from medmodels.training.explain_parts import kept_arrays, kept_tables
 from medmodels.training.external_ideas_shown import ideas_of
 
 
@@ -38,7 +39,8 @@ def refit(bundle: Bundle, data: Path | None, out: Path, quick: bool = False) -> 
     if data is not None:
         parts = recipe.refit_trust(bundle, data, quick)
         predictions |= parts.predictions
-        trust, reference = parts.trust, parts.reference
+        trust = parts.trust | kept_tables(bundle.trust)
+        reference = parts.reference | kept_arrays(bundle.reference)
         training["trust"] = {
             "command": f"python -m medmodels trust {bundle.task} --data DIR",
             "quick": quick,

@@ -89,7 +89,8 @@ def compare_signal(
         for m in methods_for("signal")
         if known_beat_map(case, beat, m.name, label) is None
     ]
-    offer_jobs(bundle, missing, "Compute all", key=f"{key}-{beat}-{label}")
+    if offer_jobs(bundle, missing, "Compute all", key=f"{key}-{beat}-{label}"):
+        st.rerun()  # the rest of the page can go on with the new maps
     maps = {
         m.name: found
         for m in methods_for("signal")

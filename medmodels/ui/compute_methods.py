@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Job:
 def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> bool:
     """Offer to run jobs, and run them when asked; the button is gone afterwards.
 
+    What cannot be made is said, and keeps nothing else from being made.
+
     A stop takes effect when the method at work is done; what was made is kept.
 
     Parameters
@@ -52,10 +55,10 @@ def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> 
     Returns
     -------
     bool
-        Whether all is there now.
+        Whether they have just been made, all of them.
     """
     if not jobs:
-        return True
+        return False
     times = _seconds()
     expected = [times.get((bundle.digest, job.method), _UNKNOWN_S) for job in jobs]
     offer = st.empty()
@@ -73,8 +76,8 @@ def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> 
     failed = _run(bundle, jobs, expected, bar.progress)
     bar.empty()
     stop.empty()
-    for title, reason in failed:
-        st.warning(f"{title} cannot explain this network: {reason}.", icon=":material/block:")
+    for sentence in failed:
+        st.warning(sentence, icon=":material/block:")
     return not failed
 
 
@@ -83,8 +86,8 @@ def _run(
     jobs: Sequence[Job],
     expected: Sequence[float],
     show: Callable[[float, str], object],
-) -> list[tuple[str, str]]:
-    """Run the jobs; return the titles of those that refused, with their reasons."""
+) -> list[str]:
+    """Run the jobs; return a sentence on each that could not be done."""
     times, failed = _seconds(), []
     start = time.monotonic()
     for n, job in enumerate(jobs):
@@ -99,7 +102,11 @@ def _run(
         try:
             job.run()
         except ValueError as error:
-            failed.append((job.title, str(error)))
+            failed.append(f"{job.title} does not fit this network: {error}.")
+        except Exception:
+            # Nothing of the input may reach a log: the kind of failure is enough.
+            logging.getLogger(__name__).exception("%s failed", job.method)
+            failed.append(f"{job.title} could not be computed. The answer is not affected.")
         times[bundle.digest, job.method] = time.monotonic() - began
     return failed
 

@@ -154,10 +154,12 @@ def _show_pictures(
     """The scan, the window on it, and the map so far."""
     grey, size = image.mean(axis=2), convolved.kernel.weights.shape[:2]
     limits = _limits(convolved)
+    plain = convolved.kernel.activation == "linear" and not convolved.kernel.bias
+    unit = "y(i, j)" if plain else "y(i, j) with bias, after the activation"
     figures = (
         ("On the scan", scan_figure(grey, window.top, window.left, size, palette())),
         ("Close up", close_up_figure(grey, window.top, window.left, size, palette())),
-        ("The map so far", output_figure(convolved.output, row, column, limits, palette())),
+        ("The map so far", output_figure(convolved.output, row, column, limits, palette(), unit)),
     )
     for place, (title, figure) in zip(st.columns(3), figures, strict=True):
         with place:
@@ -169,8 +171,10 @@ def _show_pictures(
 
 def _limits(convolved: Convolved) -> tuple[float, float]:
     """Scale of the map: from 0 after a rectifier, else symmetric; fixed for a kernel."""
-    reach = float(np.quantile(np.abs(convolved.output), 0.999)) or 1.0
-    return (0.0 if convolved.kernel.activation != "linear" else -reach), reach
+    signed = convolved.kernel.activation == "linear"
+    # A few strong edges must not take all the colours.
+    reach = float(np.quantile(np.abs(convolved.output), 0.99 if signed else 0.999)) or 1.0
+    return (-reach if signed else 0.0), reach
 
 
 def _show_arithmetic(
@@ -202,12 +206,8 @@ def _show_arithmetic(
             )
         if kernel.activation != "linear":
             name = "ReLU6" if kernel.activation == "relu6" else "ReLU"
-            lines.append(
-                f"{name} ({_SAYS[kernel.activation]}): **{say_number(window.output)}**, "
-                "which is the framed cell of the map"
-            )
-        else:
-            lines.append("which is the framed cell of the map.")
+            lines.append(f"{name} ({_SAYS[kernel.activation]}): **{say_number(window.output)}**")
+        lines.append("That is the framed cell of the map.")
         st.markdown("\n\n".join(lines))
         if own is not None:
             st.caption(
@@ -223,8 +223,8 @@ def _show_details(convolved: Convolved, image: Array) -> None:
     with st.expander("For engineers: shapes, stride and padding"):
         st.latex(
             r"y(i,j)=g\Big(b+\sum_{c}\sum_{p=0}^{" + str(kh - 1) + r"}\sum_{q=0}^{" + str(kw - 1)
-            + r"}x_c(" + f"{kernel.stride}i+p-{convolved.before[0]},"
-            + r"\;" + f"{kernel.stride}j+q-{convolved.before[1]}" + r")\,f_c(p,q)\Big)"
+            + r"}x_c(" + _index("i", "p", kernel.stride, convolved.before[0]) + ","
+            + r"\;" + _index("j", "q", kernel.stride, convolved.before[1]) + r")\,f_c(p,q)\Big)"
         )  # fmt: skip
         st.markdown(
             f"Input {image.shape[0]} × {image.shape[1]} × {channels}, kernel {kh} × {kw} × "
@@ -236,3 +236,9 @@ def _show_details(convolved: Convolved, image: Array) -> None:
             "variance 1), where it has one. The kernel is not turned round, so mathematicians "
             "call this a cross-correlation."
         )
+
+
+def _index(place: str, inside: str, stride: int, before: int) -> str:
+    """Which row or column of the image a product takes, as in the formula."""
+    text = f"{stride}{place}" if stride > 1 else place
+    return f"{text}+{inside}" + (f"-{before}" if before else "")

@@ -14,6 +14,7 @@ from medmodels.figures.lesson_learning import (
     outer_product_figure,
     probability_figure,
 )
+from medmodels.lessons.average_head import average_head
 from medmodels.ui.lesson_scan import LessonScan
 from medmodels.ui.theme import palette, show_figure
 
@@ -72,6 +73,7 @@ def show_backward(scan: LessonScan, now: Pass) -> None:
     """The gradient at the logits and at the last layer's weights."""
     st.subheader("Backward: which weights are to blame?", anchor=False)
     heaviest = _heaviest(now)
+    averages = ": the averages of the last maps" if average_head(scan.bundle.network) else ""
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         show_figure(
@@ -88,7 +90,7 @@ def show_backward(scan: LessonScan, now: Pass) -> None:
         st.markdown(
             "What the answer was off by (p − y), times how strongly each feature h spoke: a weight "
             "is to blame as far as its feature had a say. The features are what the last layer is "
-            f"given; shown are the {len(heaviest)} strongest of {len(now.features)}."
+            f"given{averages}; shown are the {len(heaviest)} strongest of {len(now.features)}."
         )
 
 

@@ -81,7 +81,7 @@ def choose_layer(scan: LessonScan) -> MapLayer:
             layers[one].title + (" (Grad-CAM looks here)" if one == explained else "")
         ),
         key=f"{_KEY}-layer-{scan.bundle.digest[:8]}",
-        width=720,
+        width=640,
     )
     st.session_state[kept] = name
     return layers[name]
@@ -110,6 +110,7 @@ def _choose_map(layer: MapLayer, shown: list[int]) -> int:
         shown,
         format_func=lambda one: f"Map {one + 1} of {layer.channels}",
         key=picker,
+        on_change=lambda: keep_map(layer, st.session_state[picker]),
         width=320,
     )
     keep_map(layer, channel)

@@ -82,12 +82,15 @@ def say_fading(found: Fading) -> str:
     if half is None:
         return f"{start}; {_left(found)}."
     if gone is None:
-        return f"{start}; half or less is left {_beats(half)} on, but {_left(found)}."
-    return f"{start}; half or less is left {_beats(half)} on, {GONE:.0%} or less {_beats(gone)} on."
+        return f"{start}; half of it is gone after {_beats(half)}, but {_left(found)}."
+    return (
+        f"{start}; half of it is gone after {_beats(half)}, and no more than {GONE:.0%} is left "
+        f"after {_beats(gone)}."
+    )
 
 
 def _left(found: Fading) -> str:
-    return f"{found.shares[-1]:.0%} is still there {_beats(len(found.shares) - 1)} on"
+    return f"{found.shares[-1]:.0%} is still there after {_beats(len(found.shares) - 1)}"
 
 
 def _longest(found: Fading) -> float:

@@ -37,12 +37,13 @@ def _show_blocks(scan: LessonScan) -> None:
     """Pooling in blocks, on a map of the visitor's choice."""
     st.html(
         '<p class="dia-lead">Pooling keeps one number of every block: whether something was found, '
-        "no longer exactly where. The map gets smaller, small shifts stop to matter, and detail "
+        "no longer exactly where. The map gets smaller, small shifts stop mattering, and detail "
         "is lost for good.</p>"
     )
-    layer = choose_layer(scan)
-    maps = scan.maps[layer.name]
-    values = maps[..., _choose_channel(layer, maps)]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = choose_layer(scan)
+        maps = scan.maps[layer.name]
+        values = maps[..., _choose_channel(layer, maps)]
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     way = controls.segmented_control(
         "Keep of every block", list(WAYS), default="max", format_func=lambda w: WAYS[w],
@@ -73,7 +74,7 @@ def _choose_channel(layer: MapLayer, maps: Array) -> int:
     channel: int = st.selectbox(
         "Map (the most varying first)", order, index=0 if known is None else order.index(known),
         format_func=lambda one: f"Map {one + 1} of {layer.channels}",
-        key=f"{_KEY}-map-{layer.name}", width=320,
+        key=f"{_KEY}-map-{layer.name}", width=260,
     )  # fmt: skip
     keep_map(layer, channel)
     return channel

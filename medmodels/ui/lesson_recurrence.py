@@ -113,7 +113,7 @@ def _choose_layer(layers: Sequence[RecurrentLayer]) -> tuple[RecurrentLayer, str
     """Ask for a level, a member and a direction, each only where there is a choice."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         levels = [level for level in _LEVELS if any(x.level == level for x in layers)]
-        level = _choose("Memory", levels, "level", _LEVELS)
+        level = _choose("Memory (read anew when changed)", levels, "level", _LEVELS)
         here = [layer for layer in layers if layer.level == level]
         families = list(dict.fromkeys(layer.family for layer in here))
         family = _choose("Layer", families, f"family-{level}")
@@ -121,7 +121,9 @@ def _choose_layer(layers: Sequence[RecurrentLayer]) -> tuple[RecurrentLayer, str
         names = {str(layer.member): layer for layer in here}
         member = _choose("Member of the network", list(names), "member")
         layer = names[member]
-        direction = _choose("Direction", list(layer.directions), "direction", _DIRECTIONS)
+        direction = _choose(
+            "Direction (read anew when changed)", list(layer.directions), "direction", _DIRECTIONS
+        )
     return layer, direction
 
 
@@ -141,7 +143,7 @@ def _choose(label: str, options: list[str], key: str, words: dict[str, str] | No
 
 
 def _say_direction(layer: RecurrentLayer, direction: str) -> str:
-    both = " Beside it another layer reads the other way." if len(layer.directions) > 1 else ""
+    both = " Another half reads the other way." if len(layer.directions) > 1 else ""
     return {
         "forward": f"It reads **from left to right**.{both}",
         "backward": f"It reads **from right to left**: the last moment comes first.{both}",

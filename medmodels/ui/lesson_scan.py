@@ -58,7 +58,7 @@ class LessonScan:
 
 
 def lesson_scan() -> LessonScan | None:
-    """Return the open scan, or a sample where none is open; None without a network.
+    """Return the open scan, or a sample where none is open; None where there is neither.
 
     The network runs once for a scan, and what its layers made of it stays in
     the session until another scan is looked at.
@@ -103,10 +103,13 @@ def show_source(scan: LessonScan) -> None:
                 )
             else:
                 st.markdown(f"These lessons use the open scan: **{scan.title}**. {scan.about}")
-            if st.button(
-                "Open your own on the Scan page", icon=BY_KIND["scan"].icon, key="lesson-open"
-            ):
-                st.switch_page(BY_KIND["scan"].file)
+            offer_own()
+
+
+def offer_own() -> None:
+    """Draw the button that leads to the Scan page."""
+    if st.button("Open your own on the Scan page", icon=BY_KIND["scan"].icon, key="lesson-open"):
+        st.switch_page(BY_KIND["scan"].file)
 
 
 def _choose(bundles: tuple[Bundle, ...]) -> Bundle:

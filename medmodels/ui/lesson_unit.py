@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The longest formula fits on a narrow telephone.
 _SMALL_ENOUGH = (
     "<style>.st-key-KEY .katex { font-size: min(1.15em, 3.7vw); }"
-    "@media (max-width: 640px) { .st-key-KEY .katex-display { margin: 0; } }</style>"
+    "@media (max-width: 640px) { .st-key-KEY .katex-display { margin: 0.25rem 0; } }</style>"
 )
 
 
@@ -35,7 +35,9 @@ def show_unit(unrolled: Unrolled, step: int, unit: int, key: str) -> None:
     st.markdown(f"**Unit {unit + 1} at step {step + 1}, in numbers.** {_in_words(found)}")
     st.html(_SMALL_ENOUGH.replace("KEY", f"{key}-formulas"))
     with st.container(key=f"{key}-formulas"):
-        for place, formula in zip(2 * st.columns(2), formulas(found), strict=True):
+        # Two and two: in one column, on a narrow screen, they keep their order.
+        places = [*st.columns(2), *st.columns(2)]
+        for place, formula in zip(places, formulas(found), strict=True):
             place.latex(formula)
     with st.expander("What goes in: every product of these sums", icon=":material/functions:"):
         _show_products(unrolled, step, unit)

@@ -20,7 +20,8 @@ from medmodels.ui.neighbour_pictures import training_folder, training_picture, t
 from medmodels.ui.scan_case import ScanCase
 from medmodels.ui.theme import palette, show_figure
 
-_LARGE = 224  # side of a composite on screen, pixels
+_LARGE = 160  # side of a composite on screen, pixels: two fit beside each other on a telephone
+_SMALL = 100  # side of a training picture: ten stand in one row
 _NOT_HERE = (
     "The training {unit}s themselves are not part of this app. Where they are on this machine, "
     "`DIAPHANE_DATA` names their folder, and they are shown here."
@@ -120,7 +121,7 @@ def _draw_pictures(
                 continue
             mark = marks[label]
             st.image(
-                picture, width=picture.shape[0], clamp=True,
+                picture, width=_SMALL, clamp=True,
                 caption=f"{mark.shape} {mark.title}, {distance:.2f}",
                 alt=f"A training image: {mark.title.lower()}, at a distance of {distance:.2f}.",
             )  # fmt: skip
@@ -136,7 +137,7 @@ def _draw_composite(bundle: Bundle, case: ScanCase, store: Neighbours, found: Ne
         assert case.reading.scan is not None
         group = str(card.evaluation.get("group", "group"))
         average = store.composites[row].astype(np.float32) / 255
-        with st.container(horizontal=True, gap="medium"):
+        with st.container(horizontal=True, gap="small"):
             for picture, caption in (
                 (case.reading.scan.network_input, "This scan, as the network saw it"),
                 (average, "The average of similar training scans"),

@@ -38,7 +38,8 @@ def first_sentence(found: Nearest, label: int, card: Card) -> str:
     verb = "was" if own == 1 else "were"
     only = "Only " if 0 < own <= n / 2 else ""
     count = f"{only}{own}" if own else "None"
-    text = f"{count} of the {n} most similar training {unit}s {verb} {title_of(card, label)}"
+    among = f"All {n}" if own == n else f"{count} of the {n}"
+    text = f"{among} most similar training {unit}s {verb} {title_of(card, label)}"
     if not own or (others and not found.supports(label)):
         text += f"; {', '.join(others)}"
     return text + "."
@@ -47,9 +48,10 @@ def first_sentence(found: Nearest, label: int, card: Card) -> str:
 def chance_sentence(shares: npt.NDArray[np.float64], label: int, n: int, card: Card) -> str:
     """Say how many there would be if similarity meant nothing."""
     share = float(shares[label])
+    expected = f"about {share * n:.0f}" if share * n >= 0.5 else "none or one"
     return (
-        f"Of all training {unit_of(card)}s kept here {_percent(share)} are "
-        f"{title_of(card, label)}: chance alone would give about {share * n:.0f} of {n}."
+        f"Of the training {unit_of(card)}s searched, {_percent(share)} are "
+        f"{title_of(card, label)}: chance alone would give {expected} of {n}."
     )
 
 
@@ -80,7 +82,7 @@ def distance_sentence(found: Nearest, unit: str, compared: str) -> str:
         return ""
     if found.usual <= USUAL[1]:
         return (
-            f"The nearest is as near as usual: {_percent(found.usual)} of {compared} have a "
+            f"The nearest is as near as usual: {_whole(found.usual)} of {compared} have a "
             "nearer one."
         )
     if found.usual >= 1:
@@ -89,7 +91,7 @@ def distance_sentence(found: Nearest, unit: str, compared: str) -> str:
             f"{unit} was in the training data, so these examples say little about it."
         )
     return (
-        f"The nearest is further away than for {_percent(found.usual)} of {compared}: there was "
+        f"The nearest is further away than for {_whole(found.usual)} of {compared}: there was "
         f"little like this {unit} in the training data, so these examples say less about it."
     )
 
@@ -133,8 +135,8 @@ def measured_sentences(evaluation: Mapping[str, Any], card: Card) -> list[str]:
             f"{_percent(truth['value'])}{_interval(truth)}, and the class of the network’s answer "
             f"for {_percent(found['with_network']['value'])}; the network itself was right for "
             f"{_percent(right['value'])}. By true class: {_by_class(found['by_class'], card)}. "
-            f"{_percent(found['further_than_usual'])} lay further from their nearest than 95% of "
-            "what was looked at for comparison."
+            f"{_doubted(found['doubted'])}{_percent(found['further_than_usual'])} lay further from "
+            "their nearest than 95% of what was looked at for comparison."
         )
     return lines
 
@@ -163,6 +165,17 @@ def _by_class(rows: Mapping[str, Any], card: Card) -> str:
     )
 
 
+def _doubted(row: Mapping[str, Any]) -> str:
+    """What it meant when no more than half of the nearest shared the answer."""
+    if not row["n"]:
+        return ""
+    return (
+        f"Where no more than half of the nearest shared the answer ({row['n']:,}), "
+        f"{_percent(row['wrong']['value'])} of the answers were wrong, against "
+        f"{_percent(row['others']['value'])} of the others. "
+    )
+
+
 def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
@@ -172,6 +185,17 @@ def _interval(share: Mapping[str, float | None]) -> str:
     if low is None or high is None:
         return ""
     return f" (95% interval {_percent(low)} to {_percent(high)})"
+
+
+def _whole(share: float) -> str:
+    """A share read off a ladder of one-percent steps.
+
+    Examples
+    --------
+    >>> _whole(0.002), _whole(0.414), _whole(0.999)
+    ('less than 1%', '41%', '99%')
+    """
+    return "less than 1%" if share < 0.01 else f"{min(int(100 * share + 1e-9), 99)}%"
 
 
 def _percent(share: float | None) -> str:

@@ -14,16 +14,18 @@ from medmodels.explain.saliency_map import SaliencyMap
 
 BEAT = 2
 CASES = [(name, kind) for name, method in METHODS.items() for kind in method.kinds]
-# Score-CAM weighs by probabilities; what is measured in log-odds weighs the class
+# Score-CAM and RISE weigh by probabilities; what is measured in log-odds weighs the class
 # against all others together: neither is linear in the logits.
 NOT_LINEAR = {
-    "score_cam", "hires_cam",
+    "score_cam", "rise", "hires_cam", "occlusion",
     "occlusion_samples", "occlusion_waves", "occlusion_beats", "past_steps",
 }  # fmt: skip
 LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
-# Of methods that hide whole parts of the five beats: three windows of thirty stretches or
-# four waves, in each lead; or one value for each beat.
+# Of methods that hide whole parts: eight cells along each side of a scan, halved once more
+# for occlusion; of the five beats three windows of thirty stretches or four waves, in each
+# lead; or one value for each beat.
 COARSE = {
+    "occlusion": (16, 16), "rise": (8, 8),
     "occlusion_samples": (3, 30, 2), "occlusion_waves": (3, 4, 2),
     "occlusion_beats": (5,), "past_steps": (5,),
 }  # fmt: skip

@@ -22,6 +22,9 @@ class Recorder:
             progress(1.0)
         return np.zeros((len(keep), 2), np.float32)
 
+    def logits_of_grid(self, keep, rows, columns, progress=None):
+        return self.logits(rows @ keep @ columns.T, progress)
+
 
 def a_map(values, context=None):
     return SaliencyMap(values, values.shape, True, "", 0, "", context=context)

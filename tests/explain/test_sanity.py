@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.ndimage import gaussian_gradient_magnitude
 
+from medmodels.bundles import list_tasks, load_bundle
 from medmodels.explain.methods import METHODS
 from medmodels.explain.randomised import RandomisedCopy
 from medmodels.explain.saliency_map import SaliencyMap
@@ -17,6 +20,7 @@ from medmodels.explain.similarity import Likeness
 
 CASES = [(name, kind) for name, method in METHODS.items() for kind in method.kinds]
 BEAT = 2
+SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +137,59 @@ def test_an_edge_detector_fails(scan_copy, random):
     assert found.places_remain
 
 
+def test_guided_backpropagation_fails():
+    # Adebayo et al. found that it does; a check that lets it pass checks nothing.
+    import keras
+    import tensorflow as tf
+
+    if "chest-xray" not in list_tasks():
+        pytest.skip("there is no chest-xray bundle")
+    network = load_bundle("chest-xray").network
+    size = network.input_shape[1:3]
+    scans = []
+    for path in sorted(SAMPLES.glob("chest-*-[123].png")):
+        with Image.open(path) as file:
+            scans.append(np.asarray(file.convert("L").resize(size), np.float32)[..., None] / 255)
+
+    def guided(layer):
+        own = layer.__class__.from_config(layer.get_config())
+        activation = getattr(own, "activation", None)
+        if activation is not None and activation.__name__.startswith("relu"):
+
+            @tf.custom_gradient
+            def rectify(x):
+                y = activation(x)
+                return y, lambda up: tf.where((y > 0) & (y < 6) & (up > 0), up, 0.0)
+
+            own.activation = rectify
+        return own
+
+    twin = keras.models.clone_model(network, clone_function=guided)
+
+    @tf.function
+    def gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            logit = twin(x, training=False)[:, 1]
+        return tape.gradient(logit, x)
+
+    def explain(model, k):
+        twin.set_weights(model.get_weights())
+        return a_map(gradient(tf.constant(scans[k][None])).numpy()[0, ..., 0], signed=True)
+
+    copy = RandomisedCopy(network)
+    beats = [None] * len(scans)
+    found = measure("guided", explain, network, copy, beats)
+    assert found.rank[0] > 0.9
+    assert not found.passed
+    layer = {"layer_name": "explained_conv"}
+    kept = measure(
+        "grad_cam", lambda model, k: METHODS["grad_cam"].explain(model, scans[k], 1, **layer),
+        network, copy, beats,
+    )  # fmt: skip
+    assert max(kept.rank[copy.decisive :]) < 0.5 < min(found.rank[copy.decisive : -1])
+
+
 def test_a_map_of_the_weights_passes(random):
     # Of a single layer the gradient is its weights: permuted, it is unrelated.
     import keras
@@ -178,7 +235,7 @@ def test_the_verdict_by_hand():
     depths = ("the last layer", "all layers")
     found = judge(
         "made", depths, [[alike(0.8, 0.9), alike(0.6, 0.7)], [alike(0.5, 0.4), alike(0.0, 0.2)]],
-        [alike(0.1, 0.2)],
+        [alike(0.1, 0.2)], 1,
     )  # fmt: skip
     assert found.rank == pytest.approx((0.7, 0.25))
     assert found.places == pytest.approx((0.8, 0.3))
@@ -204,22 +261,33 @@ def test_the_limit_follows_unrelated_maps_up_to_a_half(last, chance, passed, lim
 
 
 def test_empty_maps_prove_nothing():
-    # Two of four are empty and count as 0: the others alone are 0.4 on average.
-    row = [alike(0.0), alike(0.0), alike(0.5), alike(0.3)]
-    assert judge("made", ("all layers",), [row], [], empty=0).passed
-    assert not judge("made", ("all layers",), [row], [], empty=2).passed
-    assert judge("made", ("all layers",), [[alike(0.0)] * 4], [], empty=2).passed
-    assert not judge("made", ("all layers",), [[alike(0.0)] * 4], [], empty=3).passed
+    some = [None, None, alike(0.1), alike(0.3)]
+    found = judge("made", ("all layers",), [some], [])
+    assert (found.rank, found.empty, found.n) == (pytest.approx((0.2,)), 2, 4)
+    assert found.passed
+    assert not judge("made", ("all layers",), [[None, None, None, alike(0.0)]], []).passed
+    assert not judge("made", ("all layers",), [[None, None, alike(0.4), alike(0.4)]], []).passed
+    assert not judge("made", ("all layers",), [[None] * 4], []).passed
+
+
+def test_a_method_that_notices_only_at_the_very_end_fails():
+    rows = [[alike(0.9)], [alike(0.8)], [alike(0.0)]]
+    depths = ("the last layer", "two thirds of the layers", "all layers")
+    assert not judge("made", depths, rows, [], decisive=1).passed
+    assert judge("made", depths, rows, [], decisive=2).passed
 
 
 def test_places_remain_where_only_signs_change():
     found = judge("made", ("all layers",), [[alike(0.0, rank=0.6)]], [alike(0.0, rank=0.2)])
     assert found.passed
     assert found.places_remain
+    assert "not the place alone" in found.caution
+    other = judge("made", ("all layers",), [[alike(0.0, rank=0.4)]], [alike(0.0, rank=0.2)])
+    assert other.caution is None
 
 
 def test_the_result_survives_json():
-    found = judge("made", ("a", "b"), [[alike(0.5)], [alike(0.1)]], [alike(0.2)], empty=1)
+    found = judge("made", ("a", "b"), [[alike(0.5)], [None]], [alike(0.2)], 1)
     assert Sanity.from_dict(json.loads(json.dumps(found.to_dict()))) == found
 
 

@@ -115,7 +115,7 @@ def keras_states(cell, direction, x):
     own = keras.layers.GRU(**settings, return_sequences=True, go_backwards=direction == BACKWARD)
     own.build((1, *x.shape))
     own.set_weights(cell.get_weights())
-    return np.asarray(own(x[np.newaxis].astype(np.float32)))[0]
+    return own(x[np.newaxis].astype(np.float32)).numpy()[0]
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_the_last_states_are_what_the_networks_layers_hand_on():
         layer = network.get_layer(name)
         cells = parts_of(layer)
         x = rng.normal(size=(24, layer.input.shape[-1]))
-        out = np.asarray(layer(x[np.newaxis].astype(np.float32)))[0]
+        out = layer(x[np.newaxis].astype(np.float32)).numpy()[0]
         forward = gru_steps(*cells["forward"].get_weights(), x).h
         backward = gru_steps(*cells["backward"].get_weights(), x[::-1]).h
         expected = (

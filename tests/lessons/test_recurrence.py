@@ -63,7 +63,7 @@ def usual():
 
 
 def answer(network, windows, rhythm):
-    return np.asarray(network([windows[np.newaxis], rhythm[np.newaxis]], training=False))[0]
+    return network([windows[np.newaxis], rhythm[np.newaxis]], training=False).numpy()[0]
 
 
 def of(opened: LaidOpen, name: str) -> RecurrentLayer:

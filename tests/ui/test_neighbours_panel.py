@@ -56,7 +56,7 @@ def nearest(labels, usual=0.4, groups=None, distance=1.0) -> Nearest:
     ("labels", "label", "said"),
     [
         ([1] * 9 + [0], 1, "9 of the 10 most similar training scans were pneumonia."),
-        ([1] * 10, 1, "10 of the 10 most similar training scans were pneumonia."),
+        ([1] * 10, 1, "All 10 most similar training scans were pneumonia."),
         ([1] * 2 + [0] * 8, 1,
          "Only 2 of the 10 most similar training scans were pneumonia; 8 were normal."),
         ([0] * 9 + [1], 1,
@@ -86,7 +86,7 @@ def test_distance_is_put_in_words():
         return words.distance_sentence(nearest([0] * 10, usual), "scan", "validation scans")
 
     assert say(0.41).startswith("The nearest is as near as usual: 41% of validation scans")
-    assert say(0.97).startswith("The nearest is further away than for 97.0% of validation scans")
+    assert say(0.97).startswith("The nearest is further away than for 97% of validation scans")
     assert say(1.0).startswith("The nearest is further away than for any of the validation scans")
 
 

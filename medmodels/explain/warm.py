@@ -1,0 +1,53 @@
+"""Compile what explains a network before anyone waits for it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from medmodels.explain import past_steps
+from medmodels.explain.arguments import Array
+from medmodels.explain.compiled import compiled
+from medmodels.explain.masking import BeatMasking, ScanMasking
+
+# Of a recording's free axis: the compiled graphs take any number of beats.
+_BEATS = 2
+
+
+def warm_explanations(network: keras.Model) -> None:
+    """Run what the explanation methods share once, on an input of zeros.
+
+    That is the answer with its gradient, the answer with parts replaced, and
+    a recurrent network's answer with steps left out of its memory. A few
+    seconds, once for each network; safe in a thread behind the page, since a
+    method that is asked for meanwhile waits for what it needs of it.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Functional and flat, logits (N, K) or (N, T, K).
+    """
+    inputs = [
+        np.zeros([1, *(length or _BEATS for length in tensor.shape[1:])], np.float32)
+        for tensor in network.inputs
+    ]
+    graph = compiled(network)
+    logits = graph.predict(inputs, 1)
+    graph.derive([tf.constant(part) for part in inputs], tf.ones_like(logits))
+    first = inputs[0][0]
+    if logits.ndim == 2:
+        masking = ScanMasking(network, first, first + 1)
+        masking.logits(_half(masking.shape))
+        return
+    beats = BeatMasking(network, inputs, 0, first + 1)
+    beats.logits(_half(beats.shape))
+    for level in past_steps.LEVELS:
+        with suppress(ValueError):  # a network without a memory on this level
+            past_steps.explain(network, inputs, 0, beat=0, level=level)
+
+
+def _half(shape: tuple[int, ...]) -> Array:
+    return np.full((1, *shape), 0.5, np.float32)

@@ -1,0 +1,96 @@
+"""Which inputs explanations are measured on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medmodels.bundles import list_tasks, load_bundle
+from medmodels.training import explain_inputs as module
+from medmodels.training.chest_images import Radiographs
+from medmodels.training.explain_inputs import CONTEXT, draw, explain_inputs
+
+ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
+
+
+@given(ROWS, st.integers(1, 50), st.integers(0, 5), st.booleans())
+def test_only_what_is_read_correctly_is_drawn_and_never_twice(rows, n, seed, per_class):
+    labels, read = np.array(rows).T
+    found = draw(labels, read, n, seed, per_class=per_class)
+    assert len(set(found.tolist())) == len(found) == min(n, (labels == read).sum())
+    assert (labels[found] == read[found]).all()
+    np.testing.assert_array_equal(found, draw(labels, read, n, seed, per_class=per_class))
+
+
+@given(ROWS, st.integers(1, 50), st.integers(0, 5))
+def test_classes_are_drawn_evenly_as_far_as_they_go(rows, n, seed):
+    labels, read = np.array(rows).T
+    found = draw(labels, read, n, seed, per_class=True)
+    drawn = np.bincount(labels[found], minlength=4)
+    there = np.bincount(labels[labels == read], minlength=4)
+    # A class is behind the others only where there are no more of it.
+    assert (drawn[drawn < there] >= drawn.max() - 1).all()
+
+
+def test_each_input_is_as_likely_as_any_other():
+    labels = np.zeros(10, np.int64)
+    counts = sum(np.bincount(draw(labels, labels, 3, seed), minlength=10) for seed in range(500))
+    # 150 expected of each, with a deviation of about 10.
+    assert abs(counts - 150).max() < 45
+
+
+def test_another_split_or_task_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="split"):
+        explain_inputs(SimpleNamespace(task="chest-xray"), tmp_path, "train", 1, 0)
+    with pytest.raises(ValueError, match="no inputs"):
+        explain_inputs(SimpleNamespace(task="other"), tmp_path, "test", 1, 0)
+
+
+def test_scans_come_with_their_class_and_name(monkeypatch, tmp_path):
+    images = np.random.default_rng(0).random((6, 8, 8, 1), dtype=np.float32)
+    labels = np.array([0, 1, 0, 1, 0, 1], np.int8)
+    asked = []
+
+    def load(data, split, size):
+        asked.append((data, split, size))
+        return Radiographs(images, labels, labels.astype(str), labels.astype(str))
+
+    monkeypatch.setattr(module, "load_paediatric", load)
+    rows = [{"path": f"val/normal/picture-{k}.jpeg"} for k in range(6)]
+    monkeypatch.setattr(module, "paediatric_rows", lambda *_: rows)
+    bundle = SimpleNamespace(
+        task="chest-xray",
+        card=SimpleNamespace(input={"size": 8}),
+        network=SimpleNamespace(predict=lambda x, **_: x.mean(axis=(1, 2))),
+        # The network reads the last two wrongly.
+        operating_point=SimpleNamespace(labels=lambda _: np.array([0, 1, 0, 1, 1, 0])),
+    )
+    found = explain_inputs(bundle, tmp_path, "validation", 10, 0)
+    assert asked == [(tmp_path, "val", 8)]
+    assert sorted(one.name for one in found) == [f"picture-{k}" for k in range(4)]
+    for one in found:
+        k = int(one.name[-1])
+        np.testing.assert_array_equal(one.x, images[k])
+        assert (one.class_index, one.beat) == (labels[k], None)
+
+
+def test_beats_come_with_their_neighbourhood(monkeypatch, shared_data):
+    if "ecg-beats" not in list_tasks():
+        pytest.skip("there is no ecg-beats bundle")
+    bundle = load_bundle("ecg-beats")
+    monkeypatch.setattr(module, "DS1", ["208"])
+    found = explain_inputs(bundle, shared_data, "validation", 9, 3, per_class=True)
+    assert [one.class_index for one in found].count(2) >= 3
+    for one in found:
+        windows, rhythm = one.x
+        record, number = one.name.split(", beat ")
+        assert record == "208"
+        assert len(windows) == len(rhythm) <= 2 * CONTEXT + 1
+        assert one.beat == min(int(number), CONTEXT)
+        # Read with no more than its neighbourhood, the beat has the same answer.
+        logits = bundle.network([windows[None], rhythm[None]]).numpy()[0, one.beat]
+        assert bundle.operating_point.labels(logits) == one.class_index
