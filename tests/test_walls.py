@@ -15,7 +15,7 @@ SOURCES = sorted(
 )
 DECODERS = {"pydicom", "wfdb", "tifffile", "gdcm"}
 NETWORKS = {"tensorflow", "keras", "tf_keras_vis"}
-MAY_USE_NETWORKS = ("networks/", "explain/", "training/", "bundles.py")
+MAY_USE_NETWORKS = ("networks/", "explain/", "lessons/", "training/", "bundles.py")
 
 
 def _imports(path: Path) -> set[str]:
@@ -64,10 +64,11 @@ DOWNHILL = {
     "trust": {"inputs"},
     "networks": {"inputs"},
     "explain": {"networks", "inputs", "bundles", "trust"},
+    "lessons": {"explain", "trust", "bundles", "networks", "inputs", "reading"},
     "evaluation": {"trust", "bundles"},
     "reading": {"explain", "trust", "bundles", "networks", "inputs"},
-    "reports": {"reading", "evaluation", "figures", "bundles", "trust", "inputs"},
-    "figures": {"reading", "explain", "trust", "bundles", "inputs", "evaluation"},
+    "reports": {"reading", "evaluation", "figures", "bundles", "trust", "inputs", "explain"},
+    "figures": {"reading", "explain", "lessons", "trust", "bundles", "inputs", "evaluation"},
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medmodels.bundles import Bundle, list_tasks, load_bundle
-from medmodels.evaluation.trust_table import trust_section
+from medmodels.evaluation.trust_table import audit_section, trust_section
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 START, END = "<!-- results: computed -->", "<!-- results: end -->"
@@ -60,7 +60,8 @@ def _bundle_section(bundle: Bundle) -> str:
             f"{found['matched']:,} found, {found['missed']:,} missed, {found['false']:,} false."
         )
     trust = trust_section(bundle, _interval, _table)
-    parts += [trust] * bool(trust)
+    audit = audit_section(bundle, _table)
+    parts += [trust] * bool(trust) + [audit] * bool(audit)
     parts += ["What helped, each row on top of the one before, on the test split:", _steps(bundle)]
     return "\n\n".join(parts)
 

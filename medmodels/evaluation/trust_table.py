@@ -75,3 +75,31 @@ def _refusals(table: Mapping[str, Any]) -> str:
         f"worst ({worst['title'].lower()}); where 5% of the test data are refused, "
         f"{100 * refused:.1f}% of them are. Refused as shipped, of what is near: {closer}."
     )
+
+
+def audit_section(bundle: Bundle, table: Callable[[list[str], list[list[str]]], str]) -> str:
+    """How often the maps of one bundle pass their audit; empty where that is not measured."""
+    audit = bundle.evaluation.get("audit")
+    if not audit:
+        return ""
+    splits = {name: audit["splits"][name] for name in ("validation", "test")}
+    names = list(dict.fromkeys(name for part in splits.values() for name in part["methods"]))
+    names.sort(key=lambda name: name != audit["method"])
+    sanity = bundle.trust["explain"]["sanity"]
+    rows = [
+        [
+            f"`{name}`" + (", shown first" if name == audit["method"] else ""),
+            *(_passed(part["methods"].get(name)) for part in splits.values()),
+            "passed" if sanity[name]["passed"] else "failed",
+        ]
+        for name in names
+    ]
+    head = ["", *(f"{name}, n = {part['n']}" for name, part in splits.items()), "sanity check"]
+    return "\n\n".join(["How often a map is evidence (95% Wilson intervals):", table(head, rows)])
+
+
+def _passed(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "–"
+    share = found["passed"]
+    return f"{share['value']:.3f} ({share['low']:.3f} to {share['high']:.3f})"

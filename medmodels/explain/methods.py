@@ -203,8 +203,7 @@ METHODS: dict[str, Method] = {
             title="Occlusion of samples",
             shows="How much the answer loses when 40 ms of this beat, or of the beats beside it, "
             "are replaced by another beat's trace; below zero where it gains.",
-            hides="What looks the same in that other beat, and what two places say alike: "
-            "hiding one leaves the other.",
+            hides="What looks the same in that other beat, and what two places say alike.",
             cost="Under a second; the first time a few seconds.",
             kinds=("signal",),
             uses_contrast=True,
@@ -214,8 +213,8 @@ METHODS: dict[str, Method] = {
             title="Occlusion of waves",
             shows="How much the answer loses when the P wave, the QRS complex, the ST segment or "
             "the T wave is replaced by that of another beat.",
-            hides="Where in a wave it lies, and timing: the intervals stay as they are. "
-            "The limits of the waves are estimates.",
+            hides="Where in a wave it lies, and timing, for the intervals stay. The limits of "
+            "the waves are estimates.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
             uses_contrast=True,
@@ -225,8 +224,7 @@ METHODS: dict[str, Method] = {
             title="Occlusion of beats",
             shows="How much the answer loses when one whole beat, its trace and its numbers, is "
             "replaced by the usual beat: this one, or one of those around it.",
-            hides="Where in a beat it lies, and what several beats say together: "
-            "the others stay when one is replaced.",
+            hides="Where in a beat it lies, and what several beats say alike.",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
             uses_contrast=True,
@@ -235,11 +233,10 @@ METHODS: dict[str, Method] = {
         Method(
             name="past_steps",
             title="Influence of past steps",
-            shows="How far the network's memory reaches: by how much the answer changes as it "
-            "takes in one more beat, back from this one and on from it. Nothing is replaced: "
-            "beats out of reach are left out of the memory.",
-            hides="Where in a beat it lies, and what this beat says without the memory. "
-            "Unlike occlusion of beats it does not ask what another beat would have changed.",
+            shows="How far the network's memory reaches: how much the answer changes as it takes "
+            "in one more beat, back from this one and on from it; nothing is replaced.",
+            hides="Where in a beat it lies, and what another beat in a beat's place would change "
+            "(occlusion of beats does that).",
             cost="A fraction of a second; the first time a few seconds.",
             kinds=("signal",),
             per_beat=True,

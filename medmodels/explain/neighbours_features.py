@@ -15,9 +15,13 @@ from medmodels.networks.taps import TappedNetwork, TapSpec
 
 Floats = npt.NDArray[np.float32]
 
-# Beats on either side that the network is given along with the chosen one: as
-# many as it is given when it reads the recording.
-CONTEXT = 24
+# `BeatGraph` reads a recording in stretches that begin at every 80th beat, eight to a call. A
+# beat's features depend on where in its stretch it lies, by as much as its distance to another
+# beat: so blocks begin where its stretches do, and with the one before and the margin after they
+# fill one call.
+_STEP = 80
+_MARGIN = 24
+BLOCK = 6 * _STEP
 
 
 def scan_features(bundle: Bundle, network_input: Floats) -> Floats:
@@ -39,10 +43,10 @@ def scan_features(bundle: Bundle, network_input: Floats) -> Floats:
     return np.asarray(rows[0, slice(*bundle.trust["neighbours"]["features"])])
 
 
-def beat_features(
-    bundle: Bundle, windows: Floats, rhythm: Floats, beat: int, *, in_order: bool = True
+def block_features(
+    bundle: Bundle, windows: Floats, rhythm: Floats, block: int, *, in_order: bool = True
 ) -> Floats:
-    """Features of one beat, read among its neighbours.
+    """Features of a block of beats, the same as when the whole recording is read.
 
     Parameters
     ----------
@@ -51,20 +55,30 @@ def beat_features(
     windows : ndarray, float32, shape (n, L, leads)
         Of the whole recording, in its order.
     rhythm : ndarray, float32, shape (n, R)
-    beat : int
-        0 to n - 1.
+    block : int
+        Beats from ``block * BLOCK`` on.
     in_order : bool
         False where rows are single beats that do not follow each other.
 
     Returns
     -------
-    ndarray, float32, shape (D,)
+    ndarray, float32, shape (at most BLOCK, D)
     """
     graph = _graph(bundle.network, tuple(bundle.trust["neighbours"]["layers"]))
-    reach = CONTEXT if in_order else 0
-    first, last = max(beat - reach, 0), beat + reach + 1
-    _, rows = graph.with_features(windows[first:last], rhythm[first:last], in_order=in_order)
-    return np.asarray(rows[beat - first])
+    first, last = block * BLOCK, min((block + 1) * BLOCK, len(windows))
+    before, after = (_STEP, _MARGIN) if in_order else (0, 0)
+    start = max(first - before, 0)
+    part = slice(start, last + after)
+    _, rows = graph.with_features(windows[part], rhythm[part], in_order=in_order)
+    return np.asarray(rows[first - start : last - start])
+
+
+def beat_features(
+    bundle: Bundle, windows: Floats, rhythm: Floats, beat: int, *, in_order: bool = True
+) -> Floats:
+    """Features of one beat, (D,); parameters as for `block_features`."""
+    block, place = divmod(beat, BLOCK)
+    return block_features(bundle, windows, rhythm, block, in_order=in_order)[place]
 
 
 @lru_cache(maxsize=4)

@@ -5,9 +5,10 @@ method whose map of an untrained network looks like that of the trained one
 shows the input, not what was learned. The layers forget one after another,
 from the answer back to the input (`medmodels.explain.randomised`).
 
-A map is compared as it is drawn: a signed one with its signs. Adebayo et al.
-report magnitudes, too, and so do we (``places``), but they do not decide: where
-the input itself is large, a random network truly reacts more, and a method
+A map is compared as it is meant: with its signs, where they say what spoke for
+and against (of a mere sensitivity whoever calls passes the size). Adebayo et
+al. report magnitudes, too, and so do we (``places``), but they do not decide:
+where the input itself is large, a random network truly reacts more, and a method
 that measures this truly (hiding parts) would fail for being right (Binder et
 al. 2023, "Shortcomings of top-down randomization-based sanity checks for
 evaluations of deep neural network explanations", arXiv 2211.12486).

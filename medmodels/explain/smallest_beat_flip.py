@@ -82,7 +82,7 @@ def smallest_beat_flip(
         was met beside them. None when not even the whole trace together with
         all groups changes the answer, as far as was tried.
     """
-    cells = what_if.cells()
+    cells = what_if.around.cells()
     sets = [*chain.from_iterable(combinations(groups, n) for n in range(len(groups) + 1))]
     label = int(point.labels(what_if.logits(())))
     for done, names in enumerate(sets):

@@ -91,24 +91,13 @@ class ScanWhatIf:
         """
         from medmodels.explain.masking import ScanMasking  # brings TensorFlow
 
-        return ScanMasking(self._network, self._scan, self._baseline(put))
-
-    def shown(self, parts: Sequence[Hidden]) -> Array:
-        """The scan with parts hidden, as the network is given it; shape (H, W, C).
-
-        Each part is replaced by its baseline, which is made of the scan as it
-        came, whatever else is hidden.
-        """
-        scan = self._scan
-        for part in parts:
-            scan = scan + part.mask[..., np.newaxis] * (self._baseline(part.put) - scan)
-        return scan
+        return ScanMasking(self._network, self._scan, scan_baseline(self._scan[np.newaxis], put)[0])
 
     def logits(self, parts: Sequence[Hidden]) -> Array:
         """The network's answer with parts hidden, shape (K,)."""
         from medmodels.explain.masking import ScanMasking  # brings TensorFlow
 
-        masking = ScanMasking(self._network, self._scan, self.shown(parts))
+        masking = ScanMasking(self._network, self._scan, changed_scan(self._scan, parts))
         return masking.logits(np.where(covered(parts, self.shape) > 0, 0, 1)[np.newaxis])[0]
 
     def attempt(self, parts: Sequence[Hidden]) -> Attempt:
@@ -116,8 +105,27 @@ class ScanWhatIf:
         share = float(covered(parts, self.shape).mean())
         return Attempt(tuple(parts), self.logits(parts), share)
 
-    def _baseline(self, put: str) -> Array:
-        return scan_baseline(self._scan[np.newaxis], put)[0][0]
+
+def changed_scan(scan: Array, parts: Sequence[Hidden]) -> Array:
+    """A scan with parts hidden, as the network is given it.
+
+    Each part is replaced by its baseline, which is made of the scan as it
+    came, whatever else is hidden.
+
+    Parameters
+    ----------
+    scan : ndarray, float32, shape (H, W, C)
+    parts : sequence of Hidden
+
+    Returns
+    -------
+    ndarray, float32, shape (H, W, C)
+    """
+    changed = scan
+    for part in parts:
+        put = scan_baseline(scan[np.newaxis], part.put)[0][0]
+        changed = changed + part.mask[..., np.newaxis] * (put - changed)
+    return changed
 
 
 def covered(parts: Sequence[Hidden], shape: tuple[int, ...]) -> npt.NDArray[np.float32]:

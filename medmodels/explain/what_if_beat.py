@@ -87,6 +87,63 @@ class BeatSurroundings:
         inside = (self.place >= 0) & (self.place < len(own))
         return np.where(inside[..., np.newaxis], own[self.place * inside], 0).astype(np.float32)
 
+    def stretch(self, start_s: float, end_s: float, leads: Sequence[int]) -> Floats:
+        """A stretch of time as a mask with soft ends.
+
+        Parameters
+        ----------
+        start_s, end_s : float
+            Seconds from the beat's centre.
+        leads : sequence of int
+
+        Returns
+        -------
+        ndarray, float32, shape (T, L, leads)
+        """
+        first, last = np.searchsorted(self.offsets_s, (start_s - 1e-9, end_s - 1e-9))
+        own = np.zeros(self.windows.shape[1:], dtype=np.float32)
+        if last > first:
+            soft = tapered(self.offsets_s, int(first), int(last), SOFT_SECONDS)
+            own[:, list(leads)] = soft[:, np.newaxis]
+        return self.spread(own)
+
+    def cells(self) -> Cells:
+        """The beat's own window as stretches of 20 ms, in rows, and its leads, in columns."""
+        rate = 1 / float(np.median(np.diff(self.offsets_s)))
+        length, width = len(self.offsets_s), max(1, round(_CELL_SECONDS * rate))
+        rows, columns = -(-length // width), len(self.leads)
+        of = np.full(self.windows.shape, -1, dtype=np.intp)
+        inside = (self.place >= 0) & (self.place < length)
+        for column, lead in enumerate(self.leads):
+            of[..., lead] = np.where(inside, self.place // width * columns + column, -1)
+        return Cells((rows, columns), of)
+
+    def changed(self, parts: Sequence[Hidden]) -> Floats:
+        """The windows with parts erased, as the network is given them; shape (T, L, leads)."""
+        windows = self.windows
+        for part in parts:
+            windows = windows + part.mask * (self.baseline(part.put) - windows)
+        return windows
+
+    def baseline(self, put: str) -> Floats:
+        """What takes the place of any part of the trace; shape (T, L, leads).
+
+        Parameters
+        ----------
+        put : str
+            One of ``BEAT_PUTS``.
+
+        Raises
+        ------
+        ValueError
+            When it is none of these.
+        """
+        if put == "flat":
+            return np.zeros_like(self.windows)
+        if put == "usual":
+            return self.spread(self.usual)
+        raise ValueError(f'"{put}" cannot be put there, expected one of {", ".join(BEAT_PUTS)}')
+
 
 class _NumbersHeld:
     """A masking of the trace beside which the numbers stay as they were set."""
@@ -114,39 +171,6 @@ class BeatWhatIf:
     def __init__(self, network: keras.Model, around: BeatSurroundings) -> None:
         self._network, self.around = network, around
 
-    def stretch(self, start_s: float, end_s: float, leads: Sequence[int]) -> Floats:
-        """A stretch of time as a mask with soft ends.
-
-        Parameters
-        ----------
-        start_s, end_s : float
-            Seconds from the beat's centre.
-        leads : sequence of int
-
-        Returns
-        -------
-        ndarray, float32, shape (T, L, leads)
-        """
-        around = self.around
-        first, last = np.searchsorted(around.offsets_s, (start_s - 1e-9, end_s - 1e-9))
-        own = np.zeros(around.windows.shape[1:], dtype=np.float32)
-        if last > first:
-            soft = tapered(around.offsets_s, int(first), int(last), SOFT_SECONDS)
-            own[:, list(leads)] = soft[:, np.newaxis]
-        return around.spread(own)
-
-    def cells(self) -> Cells:
-        """The beat's own window as stretches of 20 ms, in rows, and its leads, in columns."""
-        around = self.around
-        rate = 1 / float(np.median(np.diff(around.offsets_s)))
-        length, width = len(around.offsets_s), max(1, round(_CELL_SECONDS * rate))
-        rows, columns = -(-length // width), len(around.leads)
-        of = np.full(around.windows.shape, -1, dtype=np.intp)
-        inside = (around.place >= 0) & (around.place < length)
-        for column, lead in enumerate(around.leads):
-            of[..., lead] = np.where(inside, around.place // width * columns + column, -1)
-        return Cells((rows, columns), of)
-
     def masking(self, put: str, numbers: Bools | None = None) -> Masking:
         """The beats, with one baseline for the place of any part of the trace.
 
@@ -158,14 +182,7 @@ class BeatWhatIf:
             Numbers that are usual, whatever else is erased.
         """
         held = np.zeros(self.around.numbers.shape, np.bool_) if numbers is None else numbers
-        return _NumbersHeld(self._masking(self._baseline(put)), 1 - held.astype(np.float32))
-
-    def shown(self, parts: Sequence[Hidden]) -> Floats:
-        """The windows with parts erased, as the network is given them; shape (T, L, leads)."""
-        windows = self.around.windows
-        for part in parts:
-            windows = windows + part.mask * (self._baseline(part.put) - windows)
-        return windows
+        return _NumbersHeld(self._masking(self.around.baseline(put)), 1 - held.astype(np.float32))
 
     def logits(self, parts: Sequence[Hidden]) -> Floats:
         """The network's answer about the beat with parts erased, shape (K,)."""
@@ -174,7 +191,7 @@ class BeatWhatIf:
         for part in parts:
             if part.numbers is not None:
                 numbers[part.numbers] = 0
-        masking = self._masking(self.shown(parts))
+        masking = self._masking(self.around.changed(parts))
         return masking.logits(keep[np.newaxis], rhythm=numbers[np.newaxis])[0]
 
     def attempt(self, parts: Sequence[Hidden]) -> Attempt:
@@ -182,14 +199,6 @@ class BeatWhatIf:
         own = covered(parts, self.around.windows.shape)[self.around.beat]
         share = float(own[:, list(self.around.leads)].mean())
         return Attempt(tuple(parts), self.logits(parts), share)
-
-    def _baseline(self, put: str) -> Floats:
-        around = self.around
-        if put == "flat":
-            return np.zeros_like(around.windows)
-        if put == "usual":
-            return around.spread(around.usual)
-        raise ValueError(f'"{put}" cannot be put there, expected one of {", ".join(BEAT_PUTS)}')
 
     def _masking(self, baseline: Floats) -> BeatMasking:
         from medmodels.explain.masking import BeatMasking  # brings TensorFlow

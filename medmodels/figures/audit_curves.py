@@ -25,6 +25,8 @@ _MARKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
 _MOST_MARKS = 5
 # Room that a label takes, in shares of the width and of the height of the figure.
 _WIDE, _HIGH = 0.24, 0.055
+# How far it keeps from curves.
+_CLEAR = 0.025
 _TITLES = {
     "deletion": "share hidden, what is pointed at first",
     "insertion": "share shown, what is pointed at first",
@@ -146,24 +148,26 @@ def _label(
     names: Sequence[str],
     colours: Sequence[str],
 ) -> None:
-    """Write each name beside its curve, where no other curve or name is near."""
+    """Write each name where no curve is, with a line to its own where that is on its own."""
     low, high = figure.layout.yaxis.range
     fine = np.linspace(0, 1, 101)
     lines = [(np.interp(fine, x, values) - low) / (high - low) for values in drawn]
     across, up = np.meshgrid(np.linspace(_WIDE / 2, 1 - _WIDE / 2, 15), np.linspace(0.04, 0.96, 47))
     centres = np.stack([across.ravel(), up.ravel()], axis=1)
-    to_lines = np.stack([_gap(centres, fine, line) for line in lines])
-    taken = np.full(len(centres), np.inf)
+    clear = np.min([_gap(centres, fine, line) for line in lines], axis=0)
     for k, name in enumerate(names):
-        others = np.minimum(np.delete(to_lines, k, axis=0).min(axis=0), taken)
-        own = to_lines[k]
-        # Close to its own curve without touching it, and clearly closer than to any other.
-        worth = np.minimum(others - own, 0.12) - 0.6 * own - 4 * np.maximum(0.015 - own, 0)
-        at = centres[int(np.where(others > 0.015, worth, worth - 1).argmax())]
-        away = np.maximum(np.abs(centres - at) - (_WIDE, _HIGH), 0)
-        taken = np.minimum(taken, np.hypot(*away.T))
+        apart = np.min([np.abs(lines[k] - line) for line in lines if line is not lines[k]], axis=0)
+        point = int(apart[5:-5].argmax()) + 5
+        anchor = np.array([fine[point], lines[k][point]])
+        # Near its place on the curve, but on no curve and no other name.
+        far = np.hypot(*(centres - anchor).T) + 2 * np.maximum(_CLEAR - clear, 0) / _CLEAR
+        place = centres[int(far.argmin())]
+        beside = np.maximum(np.abs(centres - place) - (_WIDE, _HIGH), 0).max(axis=1)
+        clear = np.minimum(clear, np.where(beside > 0, np.inf, 0))
         figure.add_annotation(
-            x=float(at[0]), y=float(low + at[1] * (high - low)), text=name, showarrow=False,
+            x=float(anchor[0]), y=float(low + anchor[1] * (high - low)), axref="x", ayref="y",
+            ax=float(place[0]), ay=float(low + place[1] * (high - low)), text=name,
+            showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=colours[k % 4],
             font={"size": SMALL_FONT_SIZE, "color": colours[k % 4]},
         )  # fmt: skip
 

@@ -123,7 +123,7 @@ def strips_figure(
         figure.update_yaxes(title={"text": f"<b>{lead}</b>, {y_title}"}, nticks=4, row=k + 1, col=1)
     row = len(heights)
     edges = _add_strips(figure, times_s, leads, strips, palette, unit, row)
-    styled(figure, palette, height=sum(heights) + 130)
+    styled(figure, palette, height=sum(heights) + 112)
     figure.update_yaxes(visible=False, range=[edges, 0], row=row, col=1)
     figure.update_xaxes(zeroline=False, fixedrange=True)
     figure.update_yaxes(zeroline=False, fixedrange=True)
@@ -150,7 +150,7 @@ def strips_figure(
                 "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_FONT_SIZE}},
             },
         },
-        showlegend=False, dragmode=False, margin={"l": 52, "r": 8, "t": 26, "b": 104},
+        showlegend=False, dragmode=False, margin={"l": 52, "r": 8, "t": 26, "b": 84},
     )  # fmt: skip
     return figure
 
@@ -169,7 +169,8 @@ def _add_strips(
     for strip in strips:
         figure.add_annotation(
             x=float(times_s[0]), y=place + _LABEL_HEIGHT, xanchor="left", yanchor="bottom",
-            text=strip.label, showarrow=False, row=row, col=1, xshift=-4,
+            text=strip.label, showarrow=False, row=row, col=1, xshift=-4, borderpad=1,
+            bgcolor=palette.background,
             font={"color": palette.ink, "size": SMALL_FONT_SIZE},
         )  # fmt: skip
         middle = place + _LABEL_HEIGHT + _STRIP_HEIGHT * (np.arange(len(leads)) + 0.5)

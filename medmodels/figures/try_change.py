@@ -22,7 +22,7 @@ def try_change(
     point: OperatingPoint,
     palette: Palette,
 ) -> go.Figure:
-    """One row a class: an open ring before, a filled one after, an arrow between.
+    """One row a class: a wide ring before, a filled circle after, an arrow between.
 
     Parameters
     ----------
@@ -41,10 +41,13 @@ def try_change(
     ]
     colours = [palette.severity[card.classes[i].severity] for i in order]
     figure = go.Figure()
-    for values, symbol, word in ((before, "circle-open", "before"), (after, "circle", "after")):
+    for values, symbol, size, word in (
+        (before, "circle-open", 20, "before"), (after, "circle", 12, "after"),
+    ):  # fmt: skip
         figure.add_scatter(
             x=[float(values[i]) for i in order], y=list(range(len(order))), mode="markers",
-            marker={"symbol": symbol, "size": 14, "color": colours, "line": {"width": 2.5}},
+            marker={"symbol": symbol, "size": size, "color": colours, "line": {"width": 2.5}},
+            cliponaxis=False,
             hovertext=[
                 f"{card.classes[i].title}, {word}: {percent(float(values[i]))}" for i in order
             ],
@@ -57,7 +60,7 @@ def try_change(
             arrowhead=2, arrowwidth=2, arrowcolor=colours[row], standoff=7, startstandoff=7,
         )  # fmt: skip
         figure.add_annotation(
-            x=1, xref="paper", xshift=12, y=row, xanchor="left", showarrow=False, align="left",
+            x=1, xref="paper", xshift=18, y=row, xanchor="left", showarrow=False, align="left",
             text=f"{percent(float(before[i]))} → <b>{percent(float(after[i]))}</b>",
             font={"color": palette.ink},
         )  # fmt: skip
@@ -65,10 +68,10 @@ def try_change(
         _mark(figure, order.index(point.positive), point.threshold, palette)
     styled(figure, palette, height=_ROW_HEIGHT * len(order) + 44)
     figure.update_layout(
-        margin={"l": 8, "r": 140, "t": 18, "b": 26}, showlegend=False, dragmode=False
+        margin={"l": 8, "r": 150, "t": 18, "b": 26}, showlegend=False, dragmode=False
     )
     figure.update_xaxes(
-        range=[-0.02, 1.02], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False
+        range=[-0.03, 1.03], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False
     )
     figure.update_yaxes(
         range=[-0.6, len(order) - 0.4], tickvals=list(range(len(order))), ticktext=names,

@@ -12,6 +12,7 @@ from medmodels.reports.model_card import card_blocks
 from medmodels.reports.model_context import helped_blocks, mistake_blocks, published_blocks
 from medmodels.reports.model_declines import declines_blocks
 from medmodels.reports.model_discrimination import discrimination_blocks
+from medmodels.reports.model_explained import explained_blocks
 from medmodels.reports.model_groups import groups_blocks
 
 
@@ -39,6 +40,7 @@ PARTS = (
     Part("discrimination", "Telling apart", discrimination_blocks),
     Part("calibration", "Believing its percentages", calibration_blocks),
     Part("declining", "When it declines", declines_blocks),
+    Part("explained", "Its explanations", explained_blocks),
     Part("groups", "For whom", groups_blocks),
     Part("mistakes", "Worst mistakes", mistake_blocks),
     Part("helped", "What helped", helped_blocks),

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from medmodels.bundles import Bundle
+from medmodels.explain.judge import by_size
 from medmodels.explain.methods import METHODS
 from medmodels.explain.randomised import RandomisedCopy
 from medmodels.explain.saliency_map import SaliencyMap
@@ -57,7 +58,7 @@ def measure_sanity(
             name: str = name,
             settings: Sequence[Mapping[str, Any]] = settings,
         ) -> SaliencyMap:
-            return explain_input(network, inputs[k], name, settings[k])
+            return by_size(name, explain_input(network, inputs[k], name, settings[k]))
 
         found[name] = measure(name, explain, bundle.network, copy, beats).to_dict()
     return found

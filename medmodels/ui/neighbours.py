@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, MutableMapping
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
@@ -62,7 +64,7 @@ def show_scan_neighbours(bundle: Bundle, case: ScanCase) -> None:
 
 
 def show_beat_neighbours(bundle: Bundle, case: Case, beat: int) -> None:
-    """Show the training beats nearest to a chosen one; the network runs once a beat.
+    """Show the training beats nearest to a chosen one; the network runs once a block of beats.
 
     Parameters
     ----------
@@ -77,20 +79,30 @@ def show_beat_neighbours(bundle: Bundle, case: Case, beat: int) -> None:
         return
     key = ("neighbours", beat)
     if key not in case.shown:
-        ensure_ready(bundle)
-        with st.spinner("Comparing with the training beats …"):
-            from medmodels.explain.neighbours_features import beat_features
-
-            inputs = case.beats.inputs
-            features = beat_features(
-                bundle, inputs.windows, inputs.rhythm, beat, in_order=case.beats.has_rhythm
-            )
-            case.shown[key] = stored_neighbours(bundle).nearest(features, MOST)
+        case.shown[key] = stored_neighbours(bundle).nearest(
+            _beat_features(bundle, case, beat), MOST
+        )
         _forget(case.shown, "neighbours", _MOST_BEATS)
     found = cast(Nearest, case.shown[key])
     _show(bundle, found, int(case.reading.labels[beat]), key="neighbours-beat")
     show_beat_examples(bundle, case, beat, stored_neighbours(bundle), found)
     _explain(bundle)
+
+
+def _beat_features(bundle: Bundle, case: Case, beat: int) -> npt.NDArray[np.float32]:
+    """Features of one beat; those of the beats around it are kept, for they come with it."""
+    from medmodels.explain.neighbours_features import BLOCK, block_features
+
+    block, place = divmod(beat, BLOCK)
+    key = ("neighbour features", block)
+    if key not in case.shown:
+        ensure_ready(bundle)
+        with st.spinner("Comparing with the training beats …"):
+            inputs = case.beats.inputs
+            case.shown[key] = block_features(
+                bundle, inputs.windows, inputs.rhythm, block, in_order=case.beats.has_rhythm
+            )
+    return cast("npt.NDArray[np.float32]", case.shown[key])[place]
 
 
 def stored_neighbours(bundle: Bundle) -> Neighbours:

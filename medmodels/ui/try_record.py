@@ -1,25 +1,19 @@
-"""What was tried on an input: the answer before and after, undo and redo, the record."""
+"""What was tried on an input: kept for the session, with undo, redo and a record."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Card
 from medmodels.explain.tries import History
-from medmodels.explain.what_if import Attempt
-from medmodels.figures.try_change import try_change
-from medmodels.reading.sentences import percent
+from medmodels.explain.what_if import Attempt, Hidden
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.ui.ecg_words import csv_cell
-from medmodels.ui.theme import palette, show_figure
 
 _KEPT = "tries"
 _MOST_KEPT = 8
-CAUTION = "What you hide makes a picture unlike any real one; read small changes with care."
 
 Row = dict[str, str | int | float | bool]
 
@@ -39,58 +33,39 @@ def keep_history(key: Hashable, history: History[Attempt]) -> None:
         del kept[old]
 
 
-def show_change(
-    card: Card,
-    point: OperatingPoint,
-    before: npt.NDArray[np.float32],
-    after: npt.NDArray[np.float32],
+def parts_of(key: Hashable) -> tuple[Hidden, ...]:
+    """What is hidden of an input now."""
+    history = history_of(key)
+    return () if history is None else history.now.parts
+
+
+def add_try(
+    key: Hashable,
+    attempt: Callable[[Sequence[Hidden]], Attempt],
+    part: Hidden,
     *,
-    key: str,
+    alone: bool = False,
 ) -> None:
-    """Say and draw what hiding did to the answer.
+    """Hide one more part, and keep the network's answer.
 
     Parameters
     ----------
-    card : Card
-    point : OperatingPoint
-    before, after : ndarray, shape (K,)
-        Logits.
-    key : str
-        Unique on the page.
+    key : hashable
+        Of the history.
+    attempt : callable
+        Asks the network with some parts hidden.
+    part : Hidden
+    alone : bool
+        Show again whatever else is hidden.
     """
-    sentence = change_sentence(card, point, before, after)
-    st.markdown(f"**{sentence[0]}** {sentence[1]}")
-    shares = [point.probabilities(logits) for logits in (before, after)]
-    show_figure(
-        try_change(card, shares[0], shares[1], int(point.labels(after)), point, palette()),
-        key=f"{key}-change",
-        alt=f"Probability of each class before and after. {sentence[0]}",
-    )
+    history = history_of(key) or History(attempt(()))
+    parts = (part,) if alone else (*history.now.parts, part)
+    keep_history(key, history.push(attempt(parts)))
 
 
-def change_sentence(
-    card: Card,
-    point: OperatingPoint,
-    before: npt.NDArray[np.float32],
-    after: npt.NDArray[np.float32],
-) -> tuple[str, str]:
-    """How the probability of the first answer moved, and whether the answer is another."""
-    first, now = int(point.labels(before)), int(point.labels(after))
-    old, new = (float(point.probabilities(logits)[first]) for logits in (before, after))
-    title = card.classes[first].title
-    moved = f"{title}: {percent(old)} → {percent(new)}, {_points(new - old)}."
-    if now == first:
-        return moved, f"The answer stays {title.lower()}."
-    return moved, f"The answer changes from {title.lower()} to {card.classes[now].title.lower()}."
-
-
-def _points(change: float) -> str:
-    """A change of a probability in percentage points."""
-    if abs(change) < 0.0005:
-        return "no change"
-    size = f"{abs(100 * change):.1f}" if abs(change) < 0.1 else f"{abs(100 * change):.0f}"
-    noun = "point" if size == "1.0" else "points"
-    return f"{size} {noun} {'more' if change > 0 else 'less'}"
+def first_of(history: History[Attempt]) -> Attempt:
+    """The input as it came."""
+    return (*history.past, history.now)[0]
 
 
 def show_steps(key: Hashable, *, name: str) -> None:
@@ -138,7 +113,7 @@ def record_rows(
     puts : mapping of str to str
         What was put in a part's place, in words.
     """
-    first = (history.past or (history.now,))[0].logits
+    first = first_of(history).logits
     label = int(point.labels(first))
     title, before = card.classes[label].title, float(point.probabilities(first)[label])
     rows: list[Row] = []
@@ -149,10 +124,11 @@ def record_rows(
             "Hidden": part.what,
             "Where": part.where,
             "Replaced by": puts.get(part.put, part.put),
-            "Together with earlier tries": len(attempt.parts) - 1,
-            "Hidden in all, %": round(100 * attempt.share, 1),
-            f"{title} before, %": round(100 * before, 1),
-            f"{title} after, %": round(100 * after, 1),
+            "Others hidden": len(attempt.parts) - 1,
+            "In all, %": round(100 * attempt.share, 1),
+            "Probability of": title,
+            "Before, %": round(100 * before, 1),
+            "After, %": round(100 * after, 1),
             "Change, points": round(100 * (after - before), 1),
             "Answer": card.classes[int(point.labels(attempt.logits))].title,
             "Shown now": attempt is history.now,
@@ -200,11 +176,22 @@ def show_record(
         hide_index=True,
         key=f"{name}-record",
         column_config={
-            "Where": st.column_config.TextColumn(width="medium"),
+            "Try": st.column_config.NumberColumn(width=40),
+            "Hidden": st.column_config.TextColumn(width=180),
+            "Where": st.column_config.TextColumn(width=330),
+            "Others hidden": st.column_config.NumberColumn(
+                help="Parts that earlier tries had hidden and that stayed hidden."
+            ),
+            "In all, %": st.column_config.NumberColumn(help="How much is hidden in all."),
+            "Probability of": None,
             "Shown now": st.column_config.CheckboxColumn(
-                help="Whether this is the state that the picture above shows."
+                help="Whether this is what the picture above shows."
             ),
         },
+    )
+    st.caption(
+        f"Before and after: the probability of {str(rows[0]['Probability of']).lower()}. "
+        "What was undone stays in this list."
     )
     st.download_button(
         "Download the record (CSV)",

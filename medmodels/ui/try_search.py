@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
-from medmodels.explain.smallest_flip import Flip
 from medmodels.ui.ecg_words import say_left
 
 _EVERY_SECONDS = 0.2
 _NOTES = "try-notes"
 
-Search = Callable[[Callable[[float], None]], Flip | None]
+Found = TypeVar("Found")
+Progress = Callable[[float], None]
 
 
-def offer_search(label: str, search: Search, *, key: str, help: str) -> tuple[bool, Flip | None]:
+def offer_search(
+    label: str,
+    search: Callable[[Progress], Found | None],
+    *,
+    key: str,
+    help: str,
+) -> tuple[bool, Found | None]:
     """Offer a search, and run it when asked.
 
     Parameters
@@ -34,7 +41,7 @@ def offer_search(label: str, search: Search, *, key: str, help: str) -> tuple[bo
     -------
     searched : bool
         Whether a search ran to its end just now.
-    found : Flip or None
+    found : Found or None
         What it found.
     """
     asked = st.button(label, key=f"{key}-search", icon=":material/search:", help=help)
@@ -46,7 +53,7 @@ def offer_search(label: str, search: Search, *, key: str, help: str) -> tuple[bo
         "Stop", key=f"{key}-stop", icon=":material/stop:",
         on_click=keep_note, args=(key, "The search was stopped; nothing was added."),
     )  # fmt: skip
-    found = search(_Progress(bar.progress))
+    found = search(_Bar(bar.progress))
     bar.empty()
     stop.empty()
     return True, found
@@ -64,7 +71,7 @@ def show_note(key: str) -> None:
         st.info(note, icon=":material/search:")
 
 
-class _Progress:
+class _Bar:
     """Moves the bar; a click on any other widget ends the search at the next move."""
 
     def __init__(self, show: Callable[[float, str], object]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -106,6 +106,7 @@ def test_a_coarse_map_keeps_the_value_of_its_cell():
     assert cell_values(coarse, cells) == pytest.approx(np.array([[1, -2], [0, 4]]))
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, (9, 7), elements=st.floats(-5, 5, width=32)))
 def test_cells_share_out_the_whole_map(values):
     assert cell_values(a_map(values), scan_cells((9, 7), 3)).sum() == pytest.approx(
@@ -113,6 +114,7 @@ def test_cells_share_out_the_whole_map(values):
     )
 
 
+@settings(deadline=None)
 @given(arrays(np.float64, (6, 6), elements=st.floats(-3, 3)))
 def test_groups_are_disjoint_positive_and_ordered(strength):
     groups = connected(strength, most=3)
@@ -264,6 +266,7 @@ def test_windows_that_follow_each_other_are_not_neighbours():
     assert sorted((s.beat, s.start, s.end) for s in found.stretches) == [(0, 2, 4), (1, 0, 2)]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.sampled_from([100.0, 125.0, 250.0, 360.0]))
 def test_a_stretch_divides_its_window(samples, rate):
     length = stretch_length(samples, rate)

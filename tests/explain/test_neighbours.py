@@ -141,7 +141,22 @@ def test_scan_features_are_what_the_last_layer_reads(make_scan_network, scan):
     assert found == pytest.approx(np.asarray(expected)[0], abs=1e-5)
 
 
-def test_beat_features_are_the_beats_own_within_its_neighbourhood(make_beat_network, beats):
+def test_beat_features_are_those_of_the_whole_recording(make_beat_network):
+    from medmodels.explain.neighbours_features import BLOCK, beat_features
+    from medmodels.networks.beat_graph import BeatGraph
+
+    network = make_beat_network()
+    bundle = _Bundle(network, {"neighbours": {"layers": ["judgement"]}})
+    draw, n = np.random.default_rng(2), 2 * BLOCK + 30
+    windows = draw.normal(size=(n, 30, 2)).astype(np.float32)
+    rhythm = draw.normal(size=(n, 3)).astype(np.float32)
+    _, every = BeatGraph(network, ("judgement",)).with_features(windows, rhythm)
+    for beat in (0, BLOCK - 1, BLOCK, BLOCK + 79, 2 * BLOCK + 29):
+        found = beat_features(bundle, windows, rhythm, beat)
+        assert found == pytest.approx(every[beat], abs=1e-5)
+
+
+def test_features_of_few_beats_and_of_beats_alone(make_beat_network, beats):
     from medmodels.explain.neighbours_features import beat_features
     from medmodels.networks.beat_graph import BeatGraph
 

@@ -147,7 +147,7 @@ def test_guided_backpropagation_fails():
     network = load_bundle("chest-xray").network
     size = network.input_shape[1:3]
     scans = []
-    for path in sorted(SAMPLES.glob("chest-*-[123].png")):
+    for path in sorted(SAMPLES.glob("chest-pneumonia-[123].png")):
         with Image.open(path) as file:
             scans.append(np.asarray(file.convert("L").resize(size), np.float32)[..., None] / 255)
 

@@ -51,7 +51,7 @@ def _picture(figure):
 def test_numbers_are_short_and_keep_two_digits(value):
     text = say_number(value)
     assert "-" not in text
-    assert len(text) <= 8
+    assert len(text) <= 9
     assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.0501)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medmodels.bundles import load_bundle
@@ -49,6 +49,7 @@ def test_the_reset_gate_comes_after_the_product_and_its_bias():
     np.testing.assert_allclose(trace.candidate, np.tanh(0.3))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.1, 30), st.integers(1, 12))
 def test_gates_and_states_stay_in_their_ranges(seed, scale, length):
     weights = random_weights(seed, scale=scale)
@@ -66,6 +67,7 @@ def test_gates_and_states_stay_in_their_ranges(seed, scale, length):
     assert (np.abs(trace.h) <= 1).all()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 8))
 def test_what_comes_later_changes_nothing_before(seed, cut):
     weights, x = random_weights(seed), np.random.default_rng(seed).normal(size=(9, 3))
@@ -73,6 +75,7 @@ def test_what_comes_later_changes_nothing_before(seed, cut):
     np.testing.assert_allclose(whole.h[:cut], part.h, rtol=0, atol=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_one_unit_in_numbers_is_the_step_of_the_whole_layer(seed):
     weights, x = random_weights(seed), np.random.default_rng(seed).normal(size=(5, 3))

@@ -1,0 +1,66 @@
+"""Which explanation methods pass their audit, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from medmodels.bundles import Bundle
+from medmodels.explain.methods import METHODS
+from medmodels.reports import model_words as words
+from medmodels.reports.model_blocks import Block, Paragraph, Table
+
+
+def explained_blocks(bundle: Bundle) -> list[Block]:
+    """One row a method: how often its map passed, on test data and where it was chosen."""
+    audit = bundle.evaluation.get("audit")
+    if not audit:
+        return [Paragraph("The explanations of this network have not been audited.")]
+    rule, sanity = audit["rule"], bundle.trust["explain"]["sanity"]
+    splits = audit["splits"]
+    names = list(dict.fromkeys(name for part in splits.values() for name in part["methods"]))
+    names.sort(key=lambda name: name != audit["method"])
+    rows = [_row(name, splits, sanity.get(name, {})) for name in names]
+    shown = METHODS[audit["method"]].title
+    counts = ", ".join(
+        f"{words.SPLIT_TITLES.get(split, split).lower()} n = {part['n']}"
+        for split, part in splits.items()
+    )
+    return [
+        Paragraph(
+            f"Shown first: {shown}. A map counts as evidence for one input when hiding parts in "
+            "its order changes the answer more than in the order of random maps (p at most "
+            f"{rule['level']:g}), and by {rule['margin']:g} log-odds more than in that of a "
+            "centred blob and of an edge detector.",
+            strong=True,
+        ),
+        Paragraph(
+            f"Hidden parts are replaced by: {', '.join(audit['baselines'])}, and the areas are "
+            "averaged; with one of several baselines alone, methods that are told which one it "
+            "is pass, and fail with the others. Inputs are drawn at random among those that the "
+            "network reads correctly. The test inputs were looked at once, after the choice; "
+            "methods that take long for one map were measured on validation inputs only."
+        ),
+        Table(
+            f"Share of maps that passed, with 95% Wilson intervals ({counts}); the likeness to "
+            "an untrained network's map is a rank correlation.",
+            ("Method", "Validation", "Test", "Test, better than random maps",
+             "Test, ahead of blob and edges", "Untrained network", "Sanity check"),
+            tuple(rows),
+        ),
+        Paragraph(bundle.trust["explain"]["why"]),
+    ]  # fmt: skip
+
+
+def _row(name: str, splits: Mapping[str, Any], sanity: Mapping[str, Any]) -> tuple[str, ...]:
+    def share(split: str, what: str) -> str:
+        found = splits.get(split, {}).get("methods", {}).get(name)
+        return words.interval(found[what]) if found else "–"
+
+    return (
+        METHODS[name].title if name in METHODS else name,
+        share("validation", "passed"), share("test", "passed"),
+        share("test", "beat_random"), share("test", "led_controls"),
+        f"{sanity['rank'][-1]:.2f}" if sanity else "–",
+        ("passed" if sanity["passed"] else "failed") if sanity else "–",
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The lessons as a person sees them: something moves, and the numbers are there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling, upload
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(1440, "light"), (1440, "dark"), (800, "light"), (800, "dark")]
+
+
+def _open(page, lesson):
+    go_to(page, "Inside the network")
+    page.get_by_role("radio", name=lesson, exact=True).click()
+    return page
+
+
+def _column(page):
+    return int(page.get_by_role("slider", name="Column").input_value())
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_kernel_is_followed_over_the_scan(open_page, width, scheme):
+    page = _open(open_page("/", width, scheme), "Convolution")
+    expect(page.get_by_text("No scan is open").first).to_be_visible()
+    expect(page.get_by_text("own layer gave").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(4)
+    expect(page.locator(".katex").first).to_be_visible()
+    no_sideways_scrolling(page)
+
+
+def test_play_moves_the_window_and_pause_holds_it(open_page):
+    page = _open(open_page("/"), "Convolution")
+    expect(page.get_by_text("own layer gave").first).to_be_visible()
+    page.get_by_role("slider", name="Column").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text(re.compile(r"y\(\d+, 1\)")).first).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_text(re.compile(r"y\(\d+, 3\)")).first).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(1000)
+    held = _column(page)
+    page.wait_for_timeout(2500)
+    assert _column(page) == held
+
+
+def test_the_open_scan_is_used_and_a_map_is_enlarged(open_page):
+    page = go_to(open_page("/"), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
+    expect(page.get_by_text("The network’s answer is").first).to_be_visible()
+    _open(page, "Feature maps")
+    expect(page.get_by_text("These lessons use the open scan: Your file").first).to_be_visible()
+    expect(page.get_by_text("of all cells are 0").first).to_be_visible()
+    wall = page.locator(".js-plotly-plot").first
+    title = page.locator(".dia-figure-title").nth(1)
+    before = title.inner_text()
+    box = wall.locator(".imagelayer image").first.bounding_box()
+    page.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(title).not_to_have_text(before)
+
+
+def test_pooling_and_the_sum_that_is_the_answer(open_page):
+    page = _open(open_page("/"), "Pooling")
+    expect(page.get_by_text("own logit for").first).to_be_visible()
+    expect(page.get_by_text("The largest of the 4 numbers").first).to_be_visible()
+    page.get_by_role("radio", name="Average").click()
+    expect(page.get_by_text("The average of the 4 numbers").first).to_be_visible()
+    no_sideways_scrolling(page)
+
+
+def test_ten_steps_make_the_loss_less(open_page):
+    page = _open(open_page("/"), "Learning")
+    loss = page.locator("strong", has_text=" nats").first
+    expect(loss).to_be_visible()
+    before = float(loss.inner_text().split()[0])
+    page.get_by_role("button", name="Take ten steps").click()
+    expect(page.get_by_text("Look at step (1 to 11)").first).to_be_visible()
+    assert float(loss.inner_text().split()[0]) < before
+    page.get_by_role("button", name="Back to the start").click()
+    expect(page.get_by_text("Look at step")).to_have_count(0)
+    no_sideways_scrolling(page)
