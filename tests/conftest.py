@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bundles_fixture import write_tiny_scan_bundle, write_tiny_signal_bundle
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,3 +21,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not on this machine (set DIAPHANE_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_root(tmp_path_factory) -> Path:
+    """A folder with one tiny bundle of each kind."""
+    root = tmp_path_factory.mktemp("tiny-bundles")
+    write_tiny_scan_bundle(root)
+    write_tiny_signal_bundle(root)
+    return root

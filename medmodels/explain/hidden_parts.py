@@ -34,8 +34,8 @@ class HiddenParts:
     baseline : str
         "usual": the explained beat's parts become those of ``contrast``, those
         of the beats around it the usual beat's. "flat" or "noise": see
-        `baselines.beat_baseline`; so does "usual" become "flat" where the
-        beat stands alone and has no contrast.
+        `baselines.beat_baseline`. A beat that stands alone and has no contrast
+        is hidden by "flat" even so: the usual one would be itself.
     contrast : Contrast or None
         The usual beat among those given if not given.
 

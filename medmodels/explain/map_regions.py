@@ -67,9 +67,9 @@ def cell_values(saliency: SaliencyMap, cells: Cells) -> Doubles:
     whose points all hold the value of their cell.
     """
     weights = saliency.values.ravel().astype(np.float64)
-    found = np.bincount(cells.of.ravel(), weights=weights, minlength=cells.count)
-    if saliency.grid != saliency.values.shape:
-        found = found / np.bincount(cells.of.ravel(), minlength=cells.count)
+    sums = np.bincount(cells.of.ravel(), weights=weights, minlength=cells.count)
+    points = np.bincount(cells.of.ravel(), minlength=cells.count)
+    found = sums / points if saliency.grid != saliency.values.shape else sums
     return np.asarray(found.reshape(cells.grid), dtype=np.float64)
 
 

@@ -1,8 +1,9 @@
 """Occlusion of whole beats: each beat of the context replaced, its trace and its numbers.
 
-As `occlusion_samples`, for whole beats with all that the network is told of
-them; a beat's omission score in the words of Kadar, Chrupala and Alishahi
-2017, doi 10.1162/COLI_a_00300, but for the usual beat in its place.
+As `occlusion_samples`, for a beat with all that the network is told of it. It
+is the omission score of Kadar, Chrupala and Alishahi 2017, doi
+10.1162/COLI_a_00300, with the usual beat in the place of the one left out, for
+a recording without one of its beats would have other intervals.
 """
 
 from __future__ import annotations

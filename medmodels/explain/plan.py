@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.beat_windows import BeatInputSpec
 
 # The other beats that a beat is compared with, as a baseline of the audit.
 CONTRASTS = "contrasts"
@@ -65,9 +66,13 @@ class ExplainPlan:
         table: Mapping[str, Any] = bundle.trust.get("explain", {})
         rule = Rule(**table.get("rule", {}))
         if bundle.card.kind == "scan":
-            usual = cls("grad_cam", ("blurred", "mean", "noise"), 8, 1, rule)
+            size = int(bundle.card.input["size"])
+            cells = next(n for n in (24, 16, 8, 4, 2, 1) if size % n == 0)
+            usual = cls("hires_cam", ("blurred", "mean", "noise"), cells, 1, rule)
         else:
-            usual = cls("beat_contributions", (CONTRASTS,), 1, 4, rule)
+            before, after = BeatInputSpec.from_card(bundle.card.input).reach
+            samples = next(n for n in (4, 3, 2, 1) if (before + after) % n == 0)
+            usual = cls("beat_contributions", (CONTRASTS,), 1, samples, rule)
         return cls(
             str(table.get("method", usual.method)),
             tuple(table.get("baselines", usual.baselines)),

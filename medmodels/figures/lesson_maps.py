@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -167,14 +168,17 @@ def wall_figure(
 
 def coloured(values: Array, limits: Range) -> npt.NDArray[np.uint8]:
     """Values as colours of the one scale, shape (..., 3)."""
-    table = np.array(
-        sample_colorscale(
-            get_colorscale(SEQUENTIAL), np.linspace(0, 1, 256).tolist(), colortype="tuple"
-        )
-    )
     low, high = limits
     place = np.clip((values - low) / ((high - low) or 1.0), 0, 1) * 255
-    return (table[np.rint(place).astype(np.intp)] * 255 + 0.5).astype(np.uint8)
+    return _colours()[np.rint(place).astype(np.intp)]
+
+
+@lru_cache(maxsize=1)
+def _colours() -> npt.NDArray[np.uint8]:
+    """256 colours of the scale, shape (256, 3)."""
+    places = np.linspace(0, 1, 256).tolist()
+    table = np.array(sample_colorscale(get_colorscale(SEQUENTIAL), places, colortype="tuple"))
+    return (table * 255 + 0.5).astype(np.uint8)
 
 
 def _rgba_uri(pixels: npt.NDArray[np.uint8]) -> str:

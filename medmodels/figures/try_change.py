@@ -11,7 +11,11 @@ from medmodels.figures.theme import Palette, styled
 from medmodels.reading.sentences import percent
 from medmodels.trust.operating_point import OperatingPoint
 
-_ROW_HEIGHT = 52
+_ROW_HEIGHT = 62
+# Where the words of a row stand above its line, in rows.
+_WORDS_UP = 0.3
+# A shorter move has no room for an arrow between its rings.
+_LEAST_ARROW = 0.08
 
 
 def try_change(
@@ -36,13 +40,15 @@ def try_change(
     palette : Palette
     """
     order = list(range(len(card.classes)))[::-1]
-    names = [
-        f"<b>{card.classes[i].title}</b>" if i == label else card.classes[i].title for i in order
-    ]
     colours = [palette.severity[card.classes[i].severity] for i in order]
     figure = go.Figure()
+    for row in range(len(order)):
+        figure.add_shape(
+            type="line", x0=0, x1=1, y0=row, y1=row, layer="below",
+            line={"color": palette.grid, "width": 1},
+        )  # fmt: skip
     for values, symbol, size, word in (
-        (before, "circle-open", 20, "before"), (after, "circle", 12, "after"),
+        (before, "circle-open", 20, "before"), (after, "circle", 12, "now"),
     ):  # fmt: skip
         figure.add_scatter(
             x=[float(values[i]) for i in order], y=list(range(len(order))), mode="markers",
@@ -55,40 +61,43 @@ def try_change(
         )  # fmt: skip
     for row, i in enumerate(order):
         figure.add_annotation(
-            x=float(after[i]), ax=float(before[i]), y=row, ay=row, axref="x", ayref="y",
-            text="", showarrow=abs(float(after[i] - before[i])) > 0.03,
-            arrowhead=2, arrowwidth=2, arrowcolor=colours[row], standoff=7, startstandoff=7,
+            x=float(after[i]), ax=float(before[i]), y=row, ay=row, axref="x", ayref="y", text="",
+            showarrow=abs(float(after[i] - before[i])) > _LEAST_ARROW,
+            arrowhead=2, arrowwidth=2, arrowcolor=colours[row], standoff=7, startstandoff=11,
         )  # fmt: skip
-        figure.add_annotation(
-            x=1, xref="paper", xshift=18, y=row, xanchor="left", showarrow=False, align="left",
-            text=f"{percent(float(before[i]))} → <b>{percent(float(after[i]))}</b>",
-            font={"color": palette.ink},
-        )  # fmt: skip
+        _write(figure, card.classes[i].title, row, 0.0, "left", bold=i == label, palette=palette)
+        numbers = f"{percent(float(before[i]))} → <b>{percent(float(after[i]))}</b>"
+        _write(figure, numbers, row, 1.0, "right", bold=False, palette=palette)
     if point.positive is not None and point.threshold is not None:
         _mark(figure, order.index(point.positive), point.threshold, palette)
-    styled(figure, palette, height=_ROW_HEIGHT * len(order) + 44)
+    styled(figure, palette, height=_ROW_HEIGHT * len(order) + 36)
     figure.update_layout(
-        margin={"l": 8, "r": 150, "t": 18, "b": 26}, showlegend=False, dragmode=False
+        margin={"l": 14, "r": 14, "t": 6, "b": 26}, showlegend=False, dragmode=False
     )
     figure.update_xaxes(
-        range=[-0.03, 1.03], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False
-    )
-    figure.update_yaxes(
-        range=[-0.6, len(order) - 0.4], tickvals=list(range(len(order))), ticktext=names,
-        fixedrange=True, automargin=True, showgrid=False, zeroline=False, ticklabelstandoff=6,
-        tickfont={"color": palette.ink, "size": 14},
+        range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False,
+        showgrid=False,
     )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-0.45, len(order) - 0.35], fixedrange=True)
     return figure
 
 
+def _write(
+    figure: go.Figure, text: str, row: int, x: float, side: str, *, bold: bool, palette: Palette
+) -> None:
+    figure.add_annotation(
+        x=x, y=row + _WORDS_UP, xanchor=side, yanchor="middle", showarrow=False,
+        text=f"<b>{text}</b>" if bold else text, font={"color": palette.ink, "size": 14},
+    )  # fmt: skip
+
+
 def _mark(figure: go.Figure, row: int, threshold: float, palette: Palette) -> None:
-    """Draw the operating point across its class's row."""
+    """Draw the operating point across its class's line."""
     figure.add_shape(
-        type="line", x0=threshold, x1=threshold, y0=row - 0.36, y1=row + 0.36,
+        type="line", x0=threshold, x1=threshold, y0=row - 0.22, y1=row + 0.18,
         line={"color": palette.ink, "width": 2, "dash": "dot"},
     )  # fmt: skip
     figure.add_annotation(
-        x=threshold, y=row + 0.36, yanchor="bottom", xanchor="left" if threshold < 0.5 else "right",
-        text=f"operating point {percent(threshold)}", showarrow=False,
-        font={"color": palette.muted, "size": 12},
+        x=threshold, y=row - 0.24, xanchor="center", yanchor="middle", showarrow=False,
+        text=f"operating point {percent(threshold)}", font={"color": palette.muted, "size": 12},
     )  # fmt: skip

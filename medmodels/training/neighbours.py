@@ -91,7 +91,8 @@ class NeighbourParts:
         For ``predictions.npz``: of each split ``<split>/neighbours`` int8
         (n, K), how many of the ten nearest are of each class,
         ``<split>/neighbour`` int8 (n,), the class of most, and
-        ``<split>/nearest`` float16 (n,), the distance of the nearest.
+        ``<split>/nearest`` float16 (n,), the distance of the nearest; of the
+        validation rows also ``neighbour_labels``, ``_predicted`` and ``_groups``.
     """
 
     reference: Arrays
@@ -149,6 +150,11 @@ def fit_neighbours(
         if split == "validation":
             steps = np.linspace(0, 1, _QUANTILES)
             ladder = np.quantile(distances, steps, axis=0).T.astype(np.float32)
+            predictions |= {
+                "validation/neighbour_labels": rows.labels.astype(np.int8),
+                "validation/neighbour_predicted": rows.predicted.astype(np.int8),
+                "validation/neighbour_groups": rows.groups,
+            }
         predictions |= {
             f"{split}/neighbours": votes.astype(np.int8),
             f"{split}/neighbour": majority.astype(np.int8),

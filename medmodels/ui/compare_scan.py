@@ -70,8 +70,7 @@ def compare_scan(
         f"Where methods that work in different ways point at the same place for **{title}**, that "
         "place is more likely to matter; where they differ, no single map settles it."
     )
-    if offer_jobs(bundle, jobs_for(bundle, case, label), "Compute all", key=key):
-        st.rerun()  # the rest of the page can go on with the new maps
+    offer_jobs(bundle, jobs_for(bundle, case, label), "Compute all", key=key)
     maps = {
         method.name: found
         for method in methods_for("scan")

@@ -21,11 +21,13 @@ from medmodels.ui.audit_table import verdict_of
 from medmodels.ui.compute_methods import Job, offer_jobs
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
-from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
 
 if TYPE_CHECKING:
     from medmodels.explain.audit import Audit
+
+# Beat, method and class.
+Place = tuple[int, str, int]
 
 WHERE = "where"
 # Stretches over which a map's mass is summed, seconds.
@@ -89,8 +91,7 @@ def compare_signal(
         for m in methods_for("signal")
         if known_beat_map(case, beat, m.name, label) is None
     ]
-    if offer_jobs(bundle, missing, "Compute all", key=f"{key}-{beat}-{label}"):
-        st.rerun()  # the rest of the page can go on with the new maps
+    offer_jobs(bundle, missing, "Compute all", key=f"{key}-{beat}-{label}")
     maps = {
         m.name: found
         for m in methods_for("signal")
@@ -104,27 +105,31 @@ def compare_signal(
 
 
 def known_beat_map(case: Case, beat: int, method: str, class_index: int) -> BeatMap | None:
-    """Return a map that is there without a wait."""
-    return cast("BeatMap | None", case.shown.get(_place(beat, method, class_index)))
+    """Return a map that is there without a wait, made here or in the beat's own view."""
+    place = (beat, method, class_index)
+    found = _maps(case)[0].get(place) or case.shown.get(("map", *place))
+    return cast("BeatMap | None", found)
 
 
 def make_beat_map(bundle: Bundle, case: Case, beat: int, method: str, class_index: int) -> BeatMap:
-    """Run a method for one beat and keep its map, and what it took, in the session."""
-    ensure_ready(bundle)
+    """Run a method for one beat and keep its map, and what it took, in the session.
+
+    The network must be ready; works in a thread of its own, too.
+    """
     start = time.perf_counter()
     found = compute_map(bundle, case, beat, METHODS[method], class_index)
-    place = _place(beat, method, class_index)
-    case.shown[place] = found
-    case.shown["seconds", *place[1:]] = time.perf_counter() - start
-    kept = [key for key in case.shown if isinstance(key, tuple) and key[0] == "map"]
-    for old in kept[:-_MOST_MAPS]:
-        del case.shown[old]
+    maps, seconds = _maps(case)
+    place = (beat, method, class_index)
+    maps[place], seconds[place] = found, time.perf_counter() - start
+    for old in list(maps)[:-_MOST_MAPS]:
+        del maps[old]
     return found
 
 
-def _place(beat: int, method: str, class_index: int) -> tuple[str, int, str, int]:
-    """Where a case keeps a map; the beat's own view keeps its maps there, too."""
-    return ("map", beat, method, class_index)
+def _maps(case: Case) -> tuple[dict[Place, BeatMap], dict[Place, float]]:
+    """The maps made here, and what each took; apart from what other views keep and clear."""
+    kept = case.shown.setdefault("maps-by-method", ({}, {}))
+    return cast("tuple[dict[Place, BeatMap], dict[Place, float]]", kept)
 
 
 def frame_of(case: Case, beat: int) -> tuple[int, int]:
@@ -180,9 +185,9 @@ def _show_strips(
         piece, leads = merge(case, FramedMap(found.map, found.first, found.beat, frame))
         values = strip_density(piece.saliency, step) if view == WHERE else piece.saliency
         verdict = verdict_of(audits, name, label)
-        seconds = case.shown.get(("seconds", beat, name, label))
+        seconds = _maps(case)[1].get((beat, name, label))
         notes = [f"{verdict.mark} {verdict.word}", beyond_words(found, frame)]
-        if isinstance(seconds, float):
+        if seconds is not None:
             notes.append(f"{seconds:.1f} s")
         strips.append(
             Strip(f"<b>{METHODS[name].title}</b>  {' · '.join(filter(None, notes))}", values)

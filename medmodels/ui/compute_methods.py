@@ -1,4 +1,8 @@
-"""Several explanation methods one after another: how long, how far, and a stop."""
+"""Several explanation methods one after another, behind the page: how far, how long, and a stop.
+
+The page does not wait. A run of Streamlit that computes cannot be stopped from
+within a fragment: a click there waits until the run is over. A thread can.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.ui.background import Job as BackgroundJob
+from medmodels.ui.background import Progress
 from medmodels.ui.ecg_words import say_left
+from medmodels.ui.loading import ensure_ready
 
 # For a method that has not run on this computer yet: it is compiled first.
 _UNKNOWN_S = 4.0
+_EVERY_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Job:
     title : str
         The method as on screen.
     run : callable
-        Makes the map and keeps it.
+        Makes the map and keeps it, without a word to Streamlit.
     """
 
     method: str
@@ -35,80 +43,125 @@ class Job:
     run: Callable[[], object]
 
 
-def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> bool:
-    """Offer to run jobs, and run them when asked; the button is gone afterwards.
+class _Work:
+    """Jobs to be done in turn; what is left to say of them is read while they go on.
 
-    What cannot be made is said, and keeps nothing else from being made.
+    Parameters
+    ----------
+    jobs : sequence of Job
+    digest : str
+        The bundle's.
+    times : dict
+        Seconds that each method took the last time, by digest and method;
+        brought up to date.
+    """
 
-    A stop takes effect when the method at work is done; what was made is kept.
+    def __init__(
+        self, jobs: Sequence[Job], digest: str, times: dict[tuple[str, str], float]
+    ) -> None:
+        self._jobs, self._digest, self._times = jobs, digest, times
+        self.expected = [times.get((digest, job.method), _UNKNOWN_S) for job in jobs]
+        self.at = 0
+        self._start = time.monotonic()
+
+    def __call__(self, progress: Progress) -> list[str]:
+        """Do them; return a sentence on each that could not be done."""
+        failed = []
+        for place, job in enumerate(self._jobs):
+            self.at = place
+            progress(self.share)
+            began = time.monotonic()
+            try:
+                job.run()
+            except ValueError as error:
+                failed.append(f"{job.title} does not fit this network: {error}.")
+            except Exception:
+                # Nothing of the input may reach a log: the kind of failure is enough.
+                logging.getLogger(__name__).exception("%s failed", job.method)
+                failed.append(f"{job.title} could not be computed. The answer is not affected.")
+            self._times[self._digest, job.method] = time.monotonic() - began
+        return failed
+
+    @property
+    def share(self) -> float:
+        """Share of the work that is done, by what it was expected to take."""
+        return sum(self.expected[: self.at]) / sum(self.expected)
+
+    @property
+    def words(self) -> str:
+        """What is going on, and how long the rest will take at the pace so far."""
+        done, left = sum(self.expected[: self.at]), sum(self.expected[self.at :])
+        pace = (time.monotonic() - self._start) / done if done else 1.0
+        title = self._jobs[self.at].title
+        return f"{title}, {self.at + 1} of {len(self._jobs)}, {say_left(max(pace * left, 1.0))}"
+
+
+def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> None:
+    """Offer to run jobs; once asked, run them behind the page and draw how far they are.
+
+    A stop takes effect when the method at work is done. What was made is kept,
+    and once all is there the page is drawn again with it. What cannot be made
+    is said, and keeps nothing else from being made.
 
     Parameters
     ----------
     bundle : Bundle
     jobs : sequence of Job
-        What is still missing; without any, nothing is drawn.
+        What is still missing; without any, nothing is offered.
     label : str
         What the button does; the time is added.
     key : str
         Unique on the page.
-
-    Returns
-    -------
-    bool
-        Whether they have just been made, all of them.
     """
-    if not jobs:
-        return False
-    times = _seconds()
-    expected = [times.get((bundle.digest, job.method), _UNKNOWN_S) for job in jobs]
+    place = f"{key}-work"
+    running: tuple[_Work, BackgroundJob[list[str]]] | None = st.session_state.get(place)
+    if running is None and jobs:
+        running = _ask(bundle, jobs, label, key)
+        if running is not None:
+            st.session_state[place] = running
+    if running is None:
+        return
+    work, job = running
+    if job.running:
+        _watch(work, job, key)
+        return
+    for sentence in job.result or ():
+        st.warning(sentence, icon=":material/block:")
+    if job.result is None or jobs:
+        # Stopped, or some could not be made: what is missing can be asked for again.
+        again = _ask(bundle, jobs, label, key) if jobs else None
+        if again is not None:
+            st.session_state[place] = again
+            _watch(*again, key)
+
+
+def _ask(
+    bundle: Bundle, jobs: Sequence[Job], label: str, key: str
+) -> tuple[_Work, BackgroundJob[list[str]]] | None:
+    """Draw the button; start the work when it was pressed."""
+    work = _Work(jobs, bundle.digest, _seconds())
     offer = st.empty()
     asked = offer.button(
-        f"{label} ({say_seconds(sum(expected))})", key=f"{key}-go", icon=":material/timer:",
+        f"{label} ({say_seconds(sum(work.expected))})", key=f"{key}-go", icon=":material/timer:",
         help="This runs the network. What has been computed is kept until another case is opened.",
     )  # fmt: skip
     if not asked:
-        return False
+        return None
     offer.empty()
-    bar, stop = st.empty(), st.empty()
-    stop.button(
-        "Stop", key=f"{key}-stop", icon=":material/stop:", help="What is there by then is kept."
-    )
-    failed = _run(bundle, jobs, expected, bar.progress)
-    bar.empty()
-    stop.empty()
-    for sentence in failed:
-        st.warning(sentence, icon=":material/block:")
-    return not failed
+    ensure_ready(bundle)
+    return work, BackgroundJob(work)
 
 
-def _run(
-    bundle: Bundle,
-    jobs: Sequence[Job],
-    expected: Sequence[float],
-    show: Callable[[float, str], object],
-) -> list[str]:
-    """Run the jobs; return a sentence on each that could not be done."""
-    times, failed = _seconds(), []
-    start = time.monotonic()
-    for n, job in enumerate(jobs):
-        done, left = sum(expected[:n]), sum(expected[n:])
-        # What was expected is corrected by how long the first ones took.
-        pace = (time.monotonic() - start) / done if done else 1.0
-        show(
-            done / sum(expected),
-            f"{job.title}, {n + 1} of {len(jobs)}, {say_left(max(pace * left, 1.0))}",
-        )
-        began = time.monotonic()
-        try:
-            job.run()
-        except ValueError as error:
-            failed.append(f"{job.title} does not fit this network: {error}.")
-        except Exception:
-            # Nothing of the input may reach a log: the kind of failure is enough.
-            logging.getLogger(__name__).exception("%s failed", job.method)
-            failed.append(f"{job.title} could not be computed. The answer is not affected.")
-        times[bundle.digest, job.method] = time.monotonic() - began
-    return failed
+@st.fragment(run_every=_EVERY_SECONDS)
+def _watch(work: _Work, job: BackgroundJob[list[str]], key: str) -> None:
+    if not job.running:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(work.share, work.words)
+        st.button(
+            "Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop,
+            help="What is there by then is kept.",
+        )  # fmt: skip
 
 
 def say_seconds(seconds: float) -> str:

@@ -23,7 +23,6 @@ from medmodels.ui.compare_scan import method_scale
 from medmodels.ui.compute_methods import Job, offer_jobs
 from medmodels.ui.counterpoint_words import PICTURE, region_words, scan_sentence, together_words
 from medmodels.ui.difference_scan import runner_up
-from medmodels.ui.loading import ensure_ready
 from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
 
@@ -66,7 +65,8 @@ def counterpoint_scan(bundle: Bundle, case: ScanCase) -> None:
         if known_map(case, method, k) is None
     ]  # fmt: skip
     if _known(key) is None:
-        measure = partial(_measure, bundle, case, method, label, second, key)
+        kept = st.session_state.setdefault(_KEPT, {})
+        measure = partial(_measure, bundle, case, method, label, second, kept, key)
         jobs.append(Job("counterpoint", "Hiding what the map marks", measure))
     offer_jobs(bundle, jobs, "Look for what speaks against it", key=key)
     found, rival = _known(key), known_map(case, method, second)
@@ -82,13 +82,19 @@ def _known(key: str) -> Counterpoint | None:
 
 
 def _measure(
-    bundle: Bundle, case: ScanCase, method: str, label: int, second: int, key: str
+    bundle: Bundle,
+    case: ScanCase,
+    method: str,
+    label: int,
+    second: int,
+    kept: dict[str, Counterpoint],
+    key: str,
 ) -> None:
+    """Work for a thread of its own: the network must be ready, and the maps made."""
     from medmodels.explain.baselines import scan_baseline
     from medmodels.explain.faithfulness import log_odds_of
     from medmodels.explain.masking import ScanMasking
 
-    ensure_ready(bundle)
     own, rival = known_map(case, method, label), known_map(case, method, second)
     if own is None or rival is None:
         raise ValueError("its maps are missing")
@@ -98,7 +104,6 @@ def _measure(
     # A logit alone means nothing; one less another is the log-odds of the one against the other.
     evidence = difference(own, rival) if own.unit == "logit" else own
     score = log_odds_of(bundle.operating_point.probabilities, label)
-    kept = st.session_state.setdefault(_KEPT, {})
     kept[key] = scan_counterpoint(evidence, masking, own_cells(evidence), score)
     for old in list(kept)[:-4]:
         del kept[old]

@@ -26,12 +26,11 @@ from medmodels.ui.counterpoint_words import gain_words, signal_findings, signal_
 from medmodels.ui.difference_scan import runner_up
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import CONTEXT, lead_names, merge
-from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
 
 # Log-odds at which the colours are full, the same for every beat.
 _FULL = 0.2
-_WIDTH = 600
+_WIDTH = 575
 _METHOD = "What replacing it takes or gives"
 
 
@@ -52,27 +51,35 @@ def counterpoint_signal(bundle: Bundle, case: Case, beat: int) -> None:
     st.subheader("What speaks against the answer", anchor=False)
     jobs = [
         Job("counterpoint", f"Replacing parts, for {case.reading.card.classes[k].title.lower()}",
-            partial(_measure, bundle, case, beat, k))
+            partial(_measure, bundle, case, beat, k, _kept(case)))
         for k in (label, second)
-        if _known(case, beat, k) is None
+        if (beat, k) not in _kept(case)
     ]  # fmt: skip
     offer_jobs(
         bundle, jobs, "Look for what speaks against it", key=f"against-signal-{beat}-{label}"
     )
-    own, rival = _known(case, beat, label), _known(case, beat, second)
+    own, rival = _kept(case).get((beat, label)), _kept(case).get((beat, second))
     if own is not None and rival is not None:
         _show(case, beat, own, rival, label, second)
 
 
-def _known(case: Case, beat: int, class_index: int) -> BeatCounterpoint | None:
-    return cast("BeatCounterpoint | None", case.shown.get(("counterpoint", beat, class_index)))
+def _kept(case: Case) -> dict[tuple[int, int], BeatCounterpoint]:
+    """What was found, by beat and class."""
+    kept = case.shown.setdefault("counterpoints", {})
+    return cast("dict[tuple[int, int], BeatCounterpoint]", kept)
 
 
-def _measure(bundle: Bundle, case: Case, beat: int, class_index: int) -> None:
+def _measure(
+    bundle: Bundle,
+    case: Case,
+    beat: int,
+    class_index: int,
+    kept: dict[tuple[int, int], BeatCounterpoint],
+) -> None:
+    """Work for a thread of its own: the network must be ready."""
     from medmodels.explain.faithfulness import log_odds_of
     from medmodels.explain.masking import BeatMasking
 
-    ensure_ready(bundle)
     inputs, spec = case.beats.inputs, BeatInputSpec.from_card(bundle.card.input)
     first, last = _context(case, beat)
     windows, rhythm = inputs.windows[first:last], inputs.rhythm[first:last]
@@ -84,7 +91,7 @@ def _measure(bundle: Bundle, case: Case, beat: int, class_index: int) -> None:
     masking = BeatMasking(
         bundle.network, (windows, rhythm), beat - first, usual, np.ascontiguousarray(numbers)
     )
-    case.shown["counterpoint", beat, class_index] = beat_counterpoint(
+    kept[beat, class_index] = beat_counterpoint(
         masking,
         beat - first,
         log_odds_of(bundle.operating_point.probabilities, class_index),
@@ -111,7 +118,11 @@ def _show(
     lines = signal_findings(own, beat - first, list(names.values()), inputs.offsets_s)
     st.markdown(signal_sentence(lines, own.whole, title))
     if len(lines) > 1:
-        st.markdown("\n".join(f"- {what}: {gain_words(own.whole, gain)}" for what, gain in lines))
+        rest = "\n".join(
+            f"- {what.removesuffix(',')}: {gain_words(own.whole, gain)}."
+            for what, gain in lines[1:]
+        )
+        st.markdown(f"Also against it:\n{rest}")
     chance = percent(float(case.reading.probabilities[beat, second]))
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=_WIDTH):

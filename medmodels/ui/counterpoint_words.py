@@ -91,7 +91,7 @@ def together_words(found: Counterpoint) -> str:
 
 
 def moment_words(stretch: Stretch, leads: Sequence[str], offsets_s: np.ndarray) -> str:
-    """Say where a stretch lies: the beat, the time from its QRS, the lead.
+    """Say where a stretch lies: the lead, the time from the QRS, the beat.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def moment_words(stretch: Stretch, leads: Sequence[str], offsets_s: np.ndarray) 
         when = f"{start} to {end} ms after the QRS"
     else:
         when = f"from {-start} ms before to {end} ms after the middle of the QRS"
-    return f"{when} of {beat_words(stretch.beat)}, {leads[stretch.lead]}"
+    return f"the trace of {leads[stretch.lead]}, {when} of {beat_words(stretch.beat)},"
 
 
 def beat_words(offset: int) -> str:
@@ -148,8 +148,8 @@ def signal_findings(
     names = list(found.numbers)
     numbers = strongest_first([found.numbers[name] for name in names])
     lines = [
-        *((f"the trace {moment_words(s, leads, offsets_s)}", s.gain) for s in found.stretches),
-        *((f"{names[i]}", found.numbers[names[i]]) for i in numbers),
+        *((moment_words(s, leads, offsets_s), s.gain) for s in found.stretches),
+        *((names[i], found.numbers[names[i]]) for i in numbers),
         *(
             (f"{beat_words(i - place)}, its trace and its timing", float(beats[i]))
             for i in strongest_first(beats.tolist())[:_MOST]

@@ -133,7 +133,9 @@ def difference_words(
             continue
         sample, lead = np.unravel_index(int((sign * values).argmax()), values.shape)
         moment = _moment(float(times_s[sample]))
-        parts.append(f"**{colour}** {speaks} {title.lower()}, most of all {moment}, {leads[lead]}")
+        parts.append(
+            f"**{colour}** {speaks} {title.lower()}, most of all {moment}, in {leads[lead]}"
+        )
     if not parts:
         return f"The maps for {one.lower()} and for {other.lower()} are the same here."
     text = "; ".join(parts) + "."

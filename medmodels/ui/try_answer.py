@@ -48,7 +48,10 @@ def show_now(
     parts = parts_of(key)
     if history is not None and parts:
         number = "1 part" if len(parts) == 1 else f"{len(parts)} parts"
-        st.caption(f"{number} hidden, together {history.now.share:.0%} of {whole}.")
+        size = percent(history.now.share) if history.now.share else "nothing"
+        numbers = any(part.numbers is not None for part in parts)
+        beside = " Numbers beside it are changed, too." if numbers else ""
+        st.caption(f"{number} hidden, together {size} of {whole}.{beside}")
 
 
 def show_change(
@@ -78,12 +81,18 @@ def show_change(
         key=f"{key}-change",
         alt=f"Probability of each class before and after. {sentence[0]}",
     )
-    likeliest, label = int(shares[1].argmax()), int(point.labels(after))
-    if likeliest != label:
-        st.caption(
-            f"{card.classes[likeliest].title} is the likeliest class now, but the answer is given "
-            f"by the network’s rule: {point.rule.rstrip('.')}."
-        )
+    label = int(point.labels(after))
+    if int(shares[1].argmax()) != label:
+        st.caption(rule_words(card, point, int(shares[1].argmax())))
+
+
+def rule_words(card: Card, point: OperatingPoint, likeliest: int) -> str:
+    """Why the answer is not the likeliest class."""
+    lead = f"{card.classes[likeliest].title} is likelier, but the answer"
+    if point.positive is not None and point.threshold is not None:
+        title = card.classes[point.positive].title.lower()
+        return f"{lead} is {title} from a probability of {percent(point.threshold)} upwards."
+    return f"{lead} adds a fixed offset to each class ({point.rule.rstrip('.')})."
 
 
 def change_sentence(

@@ -103,7 +103,7 @@ def erased_stretch(
 
 def usual_group(case: Case, around: BeatSurroundings, beat: int, group: str) -> Hidden:
     """A group of numbers, to be made usual."""
-    what = "As if it had come on time" if group == TIMING else "As if its shape measured usual"
+    what = "As if it had come on time" if group == TIMING else "As if its measured shape were usual"
     where = "numbers beside the trace"
     before, after, usual = intervals_around(case.beats.times_s, beat)
     if group == TIMING:

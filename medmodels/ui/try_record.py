@@ -11,6 +11,7 @@ from medmodels.explain.tries import History
 from medmodels.explain.what_if import Attempt, Hidden
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.ui.ecg_words import csv_cell
+from medmodels.ui.try_search import keep_note
 
 _KEPT = "tries"
 _MOST_KEPT = 8
@@ -58,6 +59,7 @@ def add_try(
     alone : bool
         Show again whatever else is hidden.
     """
+    keep_note(key, "")
     history = history_of(key) or History(attempt(()))
     parts = (part,) if alone else (*history.now.parts, part)
     keep_history(key, history.push(attempt(parts)))
@@ -93,6 +95,7 @@ def show_steps(key: Hashable, *, name: str) -> None:
 
 def _step(key: Hashable, change: str) -> None:
     history = history_of(key)
+    keep_note(key, "")
     if history is not None:
         moves = {
             "undo": History.undo, "redo": History.redo, "start_over": History.start_over,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import streamlit as st
@@ -59,12 +59,12 @@ def offer_search(
     return True, found
 
 
-def keep_note(key: str, note: str) -> None:
+def keep_note(key: Hashable, note: str) -> None:
     """Keep what there is to say of the last search."""
     st.session_state.setdefault(_NOTES, {})[key] = note
 
 
-def show_note(key: str) -> None:
+def show_note(key: Hashable) -> None:
     """Say what came of the last search, if there was one."""
     note = st.session_state.get(_NOTES, {}).get(key)
     if note:

@@ -39,7 +39,7 @@ _STEP_MS = 10.0
 _NUMBER_WORDS = {
     TIMING: ("As if it had come on time", "The intervals around this beat become the usual ones, "
              "for it and for the beats beside it. Its trace stays."),
-    SHAPE: ("As if its shape measured usual", "What was measured of this beat's shape becomes "
+    SHAPE: ("As if its measured shape were usual", "What was measured of this beat's shape becomes "
             "usual. Its trace stays."),
 }  # fmt: skip
 

@@ -10,17 +10,6 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from tests.bundles_fixture import write_tiny_scan_bundle, write_tiny_signal_bundle
-
-
-@pytest.fixture(scope="session")
-def tiny_root(tmp_path_factory) -> Path:
-    """A folder with one tiny bundle of each kind."""
-    root = tmp_path_factory.mktemp("tiny-bundles")
-    write_tiny_scan_bundle(root)
-    write_tiny_signal_bundle(root)
-    return root
-
 
 @pytest.fixture
 def tiny_bundles(tiny_root, monkeypatch) -> Path:
@@ -49,3 +38,25 @@ def grey_tiff_of_three() -> bytes:
     buffer = io.BytesIO()
     pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
     return buffer.getvalue()
+
+
+class AtOnce:
+    """A job that is done before anybody looks, so that one run shows its result."""
+
+    running = stopped = failed = False
+    share, seconds_left = 1.0, None
+
+    def __init__(self, work):
+        self.result = work(lambda share: None)  # noqa: ARG005
+
+    def stop(self):
+        """Too late."""
+
+    def wait(self, seconds=None):
+        """There is nothing to wait for."""
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_once(monkeypatch):
+    """What goes on behind a page is done at once."""
+    monkeypatch.setattr("medmodels.ui.verdict.Job", AtOnce)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -33,7 +35,7 @@ def _page():
 def clock(monkeypatch):
     """A clock that stands still until it is told."""
     now = [1000.0]
-    monkeypatch.setattr(lesson_steps.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(lesson_steps, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
@@ -52,7 +54,7 @@ def intervals(monkeypatch):
 
 @pytest.fixture
 def page(clock, intervals) -> AppTest:
-    return AppTest.from_function(_page).run()
+    return AppTest.from_function(_page, default_timeout=60).run()
 
 
 def _at(app: AppTest) -> int:
@@ -154,7 +156,7 @@ def test_a_lesson_can_move_it(page):
 
 
 def test_without_the_decorator_there_is_no_play(clock):
-    app = AppTest.from_function(_page)
+    app = AppTest.from_function(_page, default_timeout=60)
     app.session_state["bare"] = True
     app.run()
     assert _at(app) == 0

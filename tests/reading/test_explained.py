@@ -1,0 +1,69 @@
+"""Explanations fill in after the answer, and belong to the reading."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from medmodels.bundles import load_bundle
+from medmodels.inputs.scan import Scan, Window
+from medmodels.reading import read, reading_json
+from medmodels.reading.explained import explain_row, with_explained
+from medmodels.reading.lights import DOUBT, GOOD, UNKNOWN, lights_of
+from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    root = tmp_path_factory.mktemp("explained")
+    write_trusting_scan_bundle(root)
+    return load_bundle(SCAN_TASK, root)
+
+
+@pytest.fixture(scope="module")
+def reading(bundle):
+    pixels = np.asarray(made_ramps(1)[0, ..., 0], np.float32)
+    window = Window("Full range", 0.5, 1.0)
+    return read(bundle, Scan(pixels, (0.0, 1.0), (window,), "made", "0" * 64))
+
+
+@pytest.fixture(scope="module")
+def explained(bundle, reading):
+    return explain_row(bundle, reading)
+
+
+def test_the_answer_is_there_before_its_explanation(reading):
+    assert reading.explained == ()
+    assert lights_of(reading, withheld=False)[-1].state == UNKNOWN
+    assert "explanations" not in reading_json(reading)
+
+
+def test_the_method_that_measured_best_explains_the_decided_class(reading, explained):
+    assert explained.question == (0, "hires_cam", int(reading.labels[0]))
+    assert explained.map is reading.scan.maps["hires_cam"][int(reading.labels[0])]
+
+
+def test_the_verdict_is_part_of_the_reading(reading, explained):
+    whole = with_explained(reading, explained)
+    light = lights_of(whole, withheld=False)[-1]
+    assert light.question == "Map tested?"
+    assert light.state == (GOOD if explained.audit.passed else DOUBT)
+    assert explained.audit.sentence in light.details
+    (entry,) = reading_json(whole)["explanations"]
+    assert entry["method"] == "HiResCAM"
+    assert entry["audit"]["verdict"] == explained.audit.sentence
+
+
+def test_asking_again_takes_the_place_of_the_first(bundle, reading, explained):
+    again = explain_row(bundle, reading)
+    other = explain_row(bundle, reading, method="grad_cam", class_index=0)
+    whole = reading
+    for one in (explained, again, other):
+        whole = with_explained(whole, one)
+    assert whole.explained == (again, other)
+
+
+def test_another_class_is_no_verdict_on_the_answer(bundle, reading):
+    other = 1 - int(reading.labels[0])
+    whole = with_explained(reading, explain_row(bundle, reading, class_index=other))
+    assert lights_of(whole, withheld=False)[-1].state == UNKNOWN
