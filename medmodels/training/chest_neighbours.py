@@ -67,15 +67,18 @@ def chest_neighbours(
         )
 
     log("nearest cases")
-    train = load_paediatric(data, "train", size, limit)
     listed = thin(paediatric_rows(data, "train"), limit)
     once = np.flatnonzero([not row.get("duplicate_of") for row in listed])
-    train, names = train.take(once), np.array([listed[i]["path"] for i in once])
+    train = load_paediatric(data, "train", size, limit)
     _, rows = run(train.images)
     known = Known(
-        rows[:, slice(*head)], train.labels.astype(np.int64), train.groups, names,
-        np.stack([resize(image, SIDE)[..., 0] for image in train.images]),
-    )  # fmt: skip
+        rows[once, slice(*head)],
+        train.labels[once].astype(np.int64),
+        train.groups[once],
+        np.array([listed[i]["path"] for i in once]),
+        np.stack([resize(train.images[i], SIDE)[..., 0] for i in once]),
+    )
+    del train, rows  # most of a gigabyte, which the other splits need
     parts = fit_neighbours(
         known,
         asked(load_paediatric(data, "val", size, limit)),

@@ -68,8 +68,8 @@ class _Work:
         """Do them; return a sentence on each that could not be done."""
         failed = []
         for place, job in enumerate(self._jobs):
+            progress(place / len(self._jobs))
             self.at = place
-            progress(self.share)
             began = time.monotonic()
             try:
                 job.run()
@@ -88,12 +88,18 @@ class _Work:
         return sum(self.expected[: self.at]) / sum(self.expected)
 
     @property
+    def title(self) -> str:
+        """What is being made."""
+        return self._jobs[self.at].title
+
+    @property
     def words(self) -> str:
         """What is going on, and how long the rest will take at the pace so far."""
         done, left = sum(self.expected[: self.at]), sum(self.expected[self.at :])
         pace = (time.monotonic() - self._start) / done if done else 1.0
-        title = self._jobs[self.at].title
-        return f"{title}, {self.at + 1} of {len(self._jobs)}, {say_left(max(pace * left, 1.0))}"
+        return (
+            f"{self.title}, {self.at + 1} of {len(self._jobs)}, {say_left(max(pace * left, 1.0))}"
+        )
 
 
 def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> None:
@@ -114,25 +120,16 @@ def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> 
         Unique on the page.
     """
     place = f"{key}-work"
-    running: tuple[_Work, BackgroundJob[list[str]]] | None = st.session_state.get(place)
-    if running is None and jobs:
-        running = _ask(bundle, jobs, label, key)
-        if running is not None:
-            st.session_state[place] = running
-    if running is None:
-        return
-    work, job = running
-    if job.running:
-        _watch(work, job, key)
-        return
-    for sentence in job.result or ():
-        st.warning(sentence, icon=":material/block:")
-    if job.result is None or jobs:
-        # Stopped, or some could not be made: what is missing can be asked for again.
-        again = _ask(bundle, jobs, label, key) if jobs else None
-        if again is not None:
-            st.session_state[place] = again
-            _watch(*again, key)
+    begun: tuple[_Work, BackgroundJob[list[str]]] | None = st.session_state.get(place)
+    if begun is None or not begun[1].running:
+        for sentence in (begun[1].result or ()) if begun else ():
+            st.warning(sentence, icon=":material/block:")
+        # Also after a stop: what is missing can be asked for again.
+        begun = _ask(bundle, jobs, label, key) if jobs else None
+        if begun is None:
+            return
+        st.session_state[place] = begun
+    _watch(*begun, key)
 
 
 def _ask(
@@ -157,10 +154,11 @@ def _watch(work: _Work, job: BackgroundJob[list[str]], key: str) -> None:
     if not job.running:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(work.share, work.words)
+        words = f"Stopping when {work.title} is done …" if job.stopped else work.words
+        st.progress(work.share, words)
         st.button(
             "Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop,
-            help="What is there by then is kept.",
+            disabled=job.stopped, help="What is there by then is kept.",
         )  # fmt: skip
 
 

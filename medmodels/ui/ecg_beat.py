@@ -9,20 +9,25 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.explain.methods import METHODS, SIGNAL_NOTE, methods_for
+from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_answers import beat_answers
 from medmodels.figures.beat_saliency import SCALES, beat_saliency, usual_scale
 from medmodels.figures.ecg_clock import clock
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.inputs.signal import Signal
+from medmodels.reading.explained import explain_row
+from medmodels.reading.reading import Explained
 from medmodels.reading.sentences import percent
 from medmodels.trust.decision import say_set
+from medmodels.ui.background import Progress
 from medmodels.ui.ecg_position import chosen_beat
-from medmodels.ui.ecg_reading import Case
+from medmodels.ui.ecg_reading import Case, jobs_of
 from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
 from medmodels.ui.ecg_shares import show_shares
 from medmodels.ui.ecg_words import intervals_around
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
+from medmodels.ui.verdict import explained_or_wait, show_verdict
 
 # Maps of a session that are kept; each is some hundred kilobytes.
 _MOST_MAPS = 24
@@ -155,6 +160,7 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
         key="ecg_saliency",
         alt="Trace of the chosen beat, coloured by saliency, and the saliency below each lead.",
     )
+    _show_verdict(bundle, case, beat, name, class_index, found.map)
     _words(case, found, name, class_index)
     st.select_slider(
         f"Colours are full at ({unit})",
@@ -168,6 +174,24 @@ def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
     )
     if found.map.context is not None:
         show_shares(bundle, classes[class_index], found.map)
+
+
+def _show_verdict(
+    bundle: Bundle, case: Case, beat: int, name: str, class_index: int, found: SaliencyMap
+) -> None:
+    """Say whether the map is evidence; the test goes on behind the page."""
+    reading = case.reading
+
+    def work(progress: Progress) -> Explained:
+        return explain_row(
+            bundle, reading, beat, method=name, class_index=class_index, found=found,
+            progress=progress,
+        )  # fmt: skip
+
+    question = (beat, name, class_index)
+    tested = explained_or_wait(jobs_of(case), question, work, key="ecg_audit")
+    if tested is not None:
+        show_verdict(tested.audit, key="ecg_audit")
 
 
 def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:

@@ -14,7 +14,6 @@ from medmodels.figures.saliency_scale import SaliencyScale, saliency_scale, typi
 from medmodels.figures.scan_view import Extent, extent_of
 from medmodels.reading.explained import explain_row
 from medmodels.reading.reading import Explained
-from medmodels.ui.audit_curves import show_curves
 from medmodels.ui.background import Progress
 from medmodels.ui.loading import shelf
 from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
@@ -92,8 +91,7 @@ def _show_verdict(
     question = (0, method, class_index)
     found = explained_or_wait(case.jobs, question, work, key=f"{case.key}-{method}-{class_index}")
     if found is not None:
-        show_verdict(found.audit)
-        show_curves(found.audit, key=f"{case.key}-curves-{method}-{class_index}")
+        show_verdict(found.audit, key=f"{case.key}-{method}-{class_index}")
 
 
 def _offer(method: Method, *, key: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from medmodels.reading.explained import with_explained
+from medmodels.ui.audit_curves import show_curves
 from medmodels.ui.background import Job, Progress
 
 if TYPE_CHECKING:
@@ -101,11 +102,20 @@ def _again(jobs: Jobs, question: Question, key: str) -> None:
         st.rerun()
 
 
-def show_verdict(audit: Audit) -> None:
-    """Draw the verdict on a map: one line, and what the map lies on where that is a warning."""
+def show_verdict(audit: Audit, *, key: str | None = None) -> None:
+    """Draw the verdict on a map: one line, and what the map lies on where that is a warning.
+
+    Parameters
+    ----------
+    audit : Audit
+    key : str, optional
+        Unique on the page; offers the curves on demand where it is given.
+    """
     if audit.passed:
         st.markdown(f":material/verified: **Tested.** {audit.sentence}")
     else:
         st.warning(audit.sentence, icon=":material/gpp_maybe:")
     if audit.shortcut is not None and audit.shortcut.warning:
         st.warning(audit.shortcut.warning, icon=":material/crop_free:")
+    if key is not None and st.toggle("Show how it was tested", key=f"{key}-how"):
+        show_curves(audit, key=f"{key}-curves", expanded=True)

@@ -126,7 +126,8 @@ def test_every_map_of_one_scan(network, capsys):
         print(f"one scan read, {READS} at a time: {1000 * seconds['reads'] / READS:.1f} ms")
         print(f"  {'':<22}{'ours':>10}{'in reads':>10}{'tf-keras-vis':>14}{'faster':>10}")
         for method in methods:
-            line = f"  {METHODS[method].title:<22}{seconds[f'ours {method}']:>8.3f} s{reads[method]:>10.0f}"
+            line = f"  {METHODS[method].title:<22}{seconds[f'ours {method}']:>8.3f} s"
+            line += f"{reads[method]:>10.0f}"
             if method in known:
                 line += f"{seconds[f'theirs {method}']:>12.3f} s{times[method]:>8.1f} x"
             print(line)

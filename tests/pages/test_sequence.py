@@ -91,13 +91,23 @@ def test_a_method_states_its_completeness_error(read_page):
     assert "Completeness: the values add up to" in _text(read_page)
 
 
-def test_trace_and_timing_are_weighed_on_demand_and_add_up(read_page):
-    read_page.button(key="ecg_weigh").click().run()
-    assert not read_page.exception
+def test_trace_and_timing_are_weighed_and_add_up(read_page):
     shown = read_page.session_state["ecg_case"].shown
-    (found,) = [value for key, value in shown.items() if key[0] == "shares"]
-    total = float(found.trace.sum() + found.rhythm.sum())
+    found = next(value.map for key, value in shown.items() if key[0] == "map")
+    assert found.method == "Contributions"
+    total = float(found.values.sum() + found.context.sum())
     assert f"Together {total:+.2f} logit" in _text(read_page)
+
+
+def test_the_map_of_a_beat_gets_its_verdict(read_page):
+    read_page.run()
+    assert not read_page.exception
+    (one,) = read_page.session_state["ecg_case"].reading.explained
+    told = [*read_page.markdown, *read_page.warning]
+    assert any(one.audit.sentence in element.value for element in told)
+    read_page.toggle(key="ecg_audit-how").set_value(True).run()
+    assert not read_page.exception
+    assert "Area between showing first and hiding first" in _text(read_page)
 
 
 def test_an_error_is_shown_and_the_reading_before_it_stays(read_page):

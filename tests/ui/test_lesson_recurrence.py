@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -164,6 +166,16 @@ def lesson_beats(app: AppTest, case: Case | None = None):
     return [value for key, value in case.shown.items() if key[0] == "lesson-recurrence"]
 
 
+def drawn_answers(app: AppTest) -> np.ndarray:
+    """Per cent in the figure on screen, (A, K), in the order of time."""
+    for entry in app.get("plotly_chart"):
+        data = json.loads(entry.proto.spec or entry.proto.figure.spec)["data"]
+        if any(trace["type"] == "heatmap" for trace in data):
+            figure = go.Figure({"data": data})
+            return np.array([t.y for t in figure.data if t.yaxis == "y3" and t.type == "scatter"]).T
+    raise AssertionError("there is no figure")
+
+
 def shown_formulas(app: AppTest) -> list[str]:
     return [entry.value for entry in app.latex if "aligned" in entry.value]
 
@@ -312,6 +324,7 @@ def test_within_the_beat_the_unseen_part_and_the_numbers_can_be_taken_away(use):
             shares = beat.ecg.case.reading.operating_point.probabilities(rows)
             found = [float(x) for x in re.findall(r"([\d.]+)%\*\*", line)]
             np.testing.assert_allclose(found, 100 * shares[[0, -1]].max(axis=1), atol=0.051)
+            np.testing.assert_allclose(drawn_answers(app), 100 * shares, atol=6e-4)
             said.add(line)
     assert len(said) == 4
     assert "a flat line stands in for the rest" in text(app)
