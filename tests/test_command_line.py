@@ -100,3 +100,23 @@ def test_the_network_still_gives_the_stored_numbers(capsys, shared_data, task):
     for split, told in load_bundle(task).evaluation["trust"]["decision"]["splits"].items():
         again = fresh["trust"]["decision"]["splits"][split]
         assert abs(again["abstain"] - told["abstain"]) <= 0.01 * told["n"]
+
+
+def test_the_map_of_an_answer_is_audited_on_demand(capsys):
+    sample = list_samples("chest-xray")[0]
+    path = str(SAMPLES / sample.file)
+    answer = _json(capsys, "read", path, "--task", "chest-xray", "--explain")
+    (one,) = answer["explanations"]
+    assert one["class"] == answer["answer"]
+    assert one["audit"]["verdict"].startswith(("This map explains", "Not reliable here"))
+    assert 0 < one["audit"]["faithfulness"]["p"] <= 1
+    assert one["audit"]["sanity"]["passed"] is True
+
+
+def test_one_beat_is_explained_and_a_wrong_number_is_told(capsys):
+    sample = list_samples("ecg-beats")[0]
+    command = ["read", str(SAMPLES / sample.file), "--task", "ecg-beats", "--explain"]
+    assert main([*command, "--beat", "5"]) == 0
+    assert "Contributions: " in capsys.readouterr().out
+    assert main([*command, "--beat", "0"]) == 1
+    assert "Give another --beat" in capsys.readouterr().err

@@ -118,7 +118,7 @@ def panel() -> None:
 
 
 def run(case: Case | None = None) -> AppTest:
-    app = AppTest.from_function(panel, default_timeout=120)
+    app = AppTest.from_function(panel, default_timeout=400)
     if case is not None:
         app.session_state["ecg_case"] = case
     app.run()

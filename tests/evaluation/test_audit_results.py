@@ -1,0 +1,61 @@
+"""How often maps pass, from stored areas, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from medmodels.bundles import list_tasks, load_bundle, parse_card
+from medmodels.evaluation.audit_results import audit_results, share
+from medmodels.evaluation.stored import load_predictions
+from tests.bundles_fixture import SCAN_CARD
+
+RULE = {"margin": 0.1, "level": 0.05, "steps": 5, "randoms": 10}
+TRUST = {"explain": {"method": "good", "rule": RULE, "baselines": ["blurred"]}}
+
+
+def test_by_hand():
+    chance = np.tile(np.linspace(-1, 1, 20), (4, 1))
+    predictions = {
+        "audit/test/labels": np.array([0, 0, 1, 1]),
+        "audit/test/blob": np.array([0.5, 0.5, 0.5, 1.95]),
+        "audit/test/edges": np.array([0.2, 1.0, 0.2, 0.2]),
+        "audit/test/chance": chance,
+        # The best of chance is 1: only what exceeds it has p at most 1/21.
+        "audit/test/area/good": np.array([2.0, 1.05, 0.9, 2.0]),
+        "audit/test/alone/good": np.array([[True], [True], [False], [False]]),
+        "audit/test/area/poor": np.zeros(4),
+        "audit/test/alone/poor": np.zeros((4, 1), bool),
+    }
+    found = audit_results(predictions, parse_card(SCAN_CARD), TRUST)["splits"]["test"]
+    good = found["methods"]["good"]
+    assert list(found["methods"]) == ["good", "poor"]
+    assert good["beat_random"]["count"] == 3
+    assert good["led_controls"]["count"] == 2
+    assert good["passed"]["count"] == 1
+    assert good["by_class"]["normal"]["value"] == 0.5
+    assert good["by_class"]["finding"]["value"] == 0
+    assert good["one_baseline_alone"] == [0.5]
+    assert found["methods"]["poor"]["passed"]["value"] == 0
+
+
+def test_wilson_by_hand():
+    # Wilson 1927 at 9 of 10 and z = 1.95996.
+    found = share(np.array([True] * 9 + [False]))
+    assert found["low"] == pytest.approx(0.5958, abs=1e-3)
+    assert found["high"] == pytest.approx(0.9821, abs=1e-3)
+
+
+@pytest.mark.parametrize("task", list_tasks())
+def test_what_is_stored_is_what_is_computed_and_holds_the_bar(task):
+    bundle = load_bundle(task)
+    audit = bundle.evaluation["audit"]
+    assert audit == audit_results(load_predictions(bundle), bundle.card, bundle.trust)
+    shown = audit["splits"]["test"]["methods"][audit["method"]]
+    assert audit["splits"]["test"]["n"] == 200
+    assert shown["passed"]["value"] >= 0.90
+    assert bundle.trust["explain"]["sanity"][audit["method"]]["passed"]
+    # Shown first is what measured best where it was chosen, among what is sane.
+    sanity, chosen_on = bundle.trust["explain"]["sanity"], audit["splits"]["validation"]["methods"]
+    best = max(one["passed"]["value"] for name, one in chosen_on.items() if sanity[name]["passed"])
+    assert chosen_on[audit["method"]]["passed"]["value"] == best

@@ -1,0 +1,40 @@
+"""The command that measures a bundle's explanations, in its quick form."""
+
+from __future__ import annotations
+
+import pytest
+
+from medmodels.bundles import load_bundle, open_bundle
+from medmodels.training.explain_bundle import choose, explain_bundle
+from medmodels.training.explain_parts import kept_arrays, kept_tables
+
+
+def passed(value: float, area: float) -> dict:
+    return {"passed": {"value": value}, "area": area}
+
+
+def test_the_best_of_the_sane_is_shown_first():
+    found = {"a": passed(1.0, 9), "b": passed(0.9, 1), "c": passed(0.9, 2), "d": passed(0.2, 5)}
+    sanity = {name: {"passed": name != "a"} for name in found}
+    assert choose(found, sanity) == "c"
+    with pytest.raises(ValueError, match="nothing can be shown as evidence"):
+        choose(found, {name: {"passed": False} for name in found})
+
+
+def test_what_belongs_to_explanations_outlives_a_new_trust_layer():
+    trust = {"temperature": 1.0, "explain": {}, "neighbours": {}, "saliency_scale": {}}
+    assert set(kept_tables(trust)) == {"explain", "neighbours", "saliency_scale"}
+    assert list(kept_arrays({"head/draws": 1, "typical/windows": 2})) == ["typical/windows"]
+
+
+def test_the_quick_form_runs_and_leaves_the_network_alone(shared_data, tmp_path):
+    bundle = load_bundle("ecg-beats")
+    out, told = tmp_path / "ecg-beats", []
+    explain_bundle(bundle, shared_data, out, True, told.append)
+    made = open_bundle(out)
+    own, new = ((one.folder / "network.keras").read_bytes() for one in (bundle, made))
+    assert own == new
+    assert made.training["explain"]["quick"] is True
+    assert made.evaluation["audit"]["method"] == made.trust["explain"]["method"]
+    assert made.evaluation["audit"]["splits"]["test"]["n"] == 4
+    assert any("shown first" in line for line in told)
