@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -96,6 +96,7 @@ def test_beats_in_a_row_know_each_others_distance():
     assert len(waves_of_beats(windows)) == 3
 
 
+@settings(deadline=None)
 @given(
     arrays(np.float64, (96, 2), elements=st.floats(-4, 4)),
     st.none() | st.floats(0.05, 4),
@@ -113,6 +114,7 @@ def test_waves_follow_one_another_without_overlap(window, before, after):
     assert 0.06 - 1e-9 <= width <= 0.28 + 1e-9
 
 
+@settings(deadline=None)
 @given(st.integers(5, 60), st.integers(5, 36), st.floats(0, 0.05))
 def test_neighbouring_stretches_share_every_sample(middle, length, width):
     one, two, both = (

@@ -162,9 +162,9 @@ def jobs_app() -> None:
 
     from medmodels.ui.compute_methods import Job, offer_jobs
 
-    made = st.session_state["made"]
+    made, run = st.session_state["made"], st.session_state["run"]
     jobs = [
-        Job(name, name.upper(), lambda name=name: st.session_state["run"](name))
+        Job(name, name.upper(), lambda name=name: run(name))
         for name in ("one", "two")
         if name not in made
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from functools import cache
@@ -10,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -166,13 +166,20 @@ def lesson_beats(app: AppTest, case: Case | None = None):
     return [value for key, value in case.shown.items() if key[0] == "lesson-recurrence"]
 
 
+def _decoded(values: Any) -> np.ndarray:
+    """An array as plotly writes it: a list, or its bytes in base 64."""
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+    return np.array(values, float)
+
+
 def drawn_answers(app: AppTest) -> np.ndarray:
     """Per cent in the figure on screen, (A, K), in the order of time."""
     for entry in app.get("plotly_chart"):
         data = json.loads(entry.proto.spec or entry.proto.figure.spec)["data"]
         if any(trace["type"] == "heatmap" for trace in data):
-            figure = go.Figure({"data": data})
-            return np.array([t.y for t in figure.data if t.yaxis == "y3" and t.type == "scatter"]).T
+            lines = [t["y"] for t in data if t["type"] == "scatter" and t.get("yaxis") == "y3"]
+            return np.array([_decoded(line) for line in lines]).T
     raise AssertionError("there is no figure")
 
 
