@@ -13,8 +13,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.explain.arguments import Array, examples_at_once
+from medmodels.explain.arguments import Array
 from medmodels.explain.compiled import compiled
+from medmodels.explain.gradients import gradients_at_once
 
 
 class PathIntegral(NamedTuple):
@@ -66,7 +67,7 @@ def integrate(
     nodes, weights = _quadrature(steps)
     totals = [np.zeros(end.shape[1:], dtype=np.float64) for end in ends]
     logits: list[Array] = []
-    at_once = examples_at_once(ends[0])
+    at_once = gradients_at_once(ends[0], beat)
     for begin in range(0, len(nodes), at_once):
         part = slice(begin, begin + at_once)
         points = [

@@ -17,10 +17,9 @@ from medmodels.explain.arguments import (
     as_inputs,
     as_map_values,
     check_target,
-    examples_at_once,
     input_unit,
 )
-from medmodels.explain.gradients import input_gradients
+from medmodels.explain.gradients import gradients_at_once, input_gradients
 from medmodels.explain.saliency_map import SaliencyMap
 
 
@@ -68,7 +67,7 @@ def explain(
     check_target(network, class_index, beat, first.shape[1])
     generator = np.random.default_rng(seed)
     total = np.zeros(first.shape[1:], dtype=np.float64)
-    at_once = examples_at_once(first)
+    at_once = gradients_at_once(first, beat)
     for start in range(0, samples, at_once):
         n = min(at_once, samples - start)
         noisy = first + noise * generator.standard_normal((n, *first.shape[1:]), np.float32)

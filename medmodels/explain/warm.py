@@ -41,6 +41,8 @@ def warm_explanations(network: keras.Model) -> None:
     if logits.ndim == 2:
         masking = ScanMasking(network, first, first + 1)
         masking.logits(_half(masking.shape))
+        rows, columns = (np.eye(side, dtype=np.float32) for side in masking.shape)
+        masking.logits_of_grid(_half(masking.shape), rows, columns)
         return
     beats = BeatMasking(network, inputs, 0, first + 1)
     beats.logits(_half(beats.shape))

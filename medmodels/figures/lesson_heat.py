@@ -102,10 +102,10 @@ def domain_of(figure: go.Figure, row: int) -> tuple[float, float]:
     return high, low
 
 
-def title_row(figure: go.Figure, row: int, text: str, palette: Palette) -> None:
-    """Write what a row shows above its left end."""
+def title_row(figure: go.Figure, row: int, text: str, palette: Palette, shift: int = 0) -> None:
+    """Write what a row shows above its left end, ``shift`` pixels higher than its edge."""
     top, _ = domain_of(figure, row)
     figure.add_annotation(
         x=0, y=top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", text=text,
-        showarrow=False, font={"color": palette.muted, "size": 13},
+        showarrow=False, font={"color": palette.muted, "size": 13}, yshift=shift,
     )  # fmt: skip

@@ -19,6 +19,7 @@ Doubles = npt.NDArray[np.float64]
 
 _TRACE, _ANSWER, _HEAT = 150, 150, 230  # pixels of a row
 _GAP = 34
+_LETTERS = 18
 _LABEL_GAP = 15.0  # per cent of the answer's axis
 _LINES = ("solid", "dash", "dot", "dashdot")
 
@@ -78,7 +79,7 @@ def unrolled(picture: Unfolding, marks: Sequence[BeatMark], palette: Palette) ->
         Rows: the trace, the first of ``heat``, the answer, the rest of ``heat``.
     """
     pixels = [_TRACE, _HEAT, _ANSWER, *[_HEAT] * (len(picture.heat) - 1)]
-    height = sum(pixels) + _GAP * len(pixels) + 50
+    height = sum(pixels) + _GAP * len(pixels) + 50 + _LETTERS
     figure = make_subplots(
         rows=len(pixels),
         cols=1,
@@ -94,7 +95,7 @@ def unrolled(picture: Unfolding, marks: Sequence[BeatMark], palette: Palette) ->
     figure.update_xaxes(range=[picture.edges[0], picture.edges[-1]], showgrid=False, zeroline=False)
     figure.update_xaxes(title={"text": picture.x_title}, row=len(pixels), col=1)
     figure.update_layout(
-        dragmode=False, hovermode="closest", margin={"l": 58, "r": 8, "t": 24, "b": 44}
+        dragmode=False, hovermode="closest", margin={"l": 58, "r": 8, "t": 26 + _LETTERS, "b": 44}
     )
     return figure
 
@@ -162,7 +163,8 @@ def _draw_trace(figure: go.Figure, picture: Unfolding, palette: Palette) -> None
         f"{lead} ({'dashed' if place else 'solid'})" if len(picture.traces) > 1 else lead
         for place, lead in enumerate(picture.traces)
     )
-    title_row(figure, 1, f"Trace, {drawn}", palette)
+    # Above the letters of the beats, which a narrow screen would lay on it.
+    title_row(figure, 1, f"Trace, {drawn}", palette, shift=_LETTERS if picture.letters else 0)
     figure.update_yaxes(title={"text": picture.unit}, nticks=4, zeroline=False, row=1, col=1)
     for time, letter in picture.letters:
         figure.add_annotation(

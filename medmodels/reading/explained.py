@@ -96,3 +96,10 @@ def with_explained(reading: Reading, explained: Explained) -> Reading:
     """The reading with one more explained answer, in the place of an earlier one like it."""
     kept = tuple(one for one in reading.explained if one.question != explained.question)
     return replace(reading, explained=(*kept, explained))
+
+
+def warm_explained(bundle: Bundle) -> None:
+    """Compile what explains a bundle's network, so that no map waits for it; some seconds."""
+    from medmodels.explain.warm import warm_explanations
+
+    warm_explanations(bundle.network)

@@ -63,12 +63,14 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     choose_on, test_on, sanity_on, usual = _FEW if quick else _ALL
     bundle.reference.update(parts.reference)
     names = [method.name for method in methods_for(cast(Kind, bundle.card.kind))]
+    # A map of whole beats has no order of one beat's parts to judge.
+    audited = [name for name in names if not METHODS[name].per_beat]
     log("validation inputs")
     chosen_on = explain_inputs(bundle, data, "validation", choose_on, _SEEDS["validation"])
     predictions = load_predictions(bundle)
     predictions = {key: value for key, value in predictions.items() if key.split("/")[0] != "audit"}
     predictions |= parts.predictions
-    predictions |= _under("validation", measure_methods(bundle, chosen_on, names, plan, log))
+    predictions |= _under("validation", measure_methods(bundle, chosen_on, audited, plan, log))
     log("sanity")
     sanity_inputs = explain_inputs(
         bundle, data, "validation", sanity_on, _SEEDS["sanity"], per_class=True
@@ -76,7 +78,7 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     sanity = measure_sanity(bundle, sanity_inputs, names, log)
     table: dict[str, Any] = {
         "baselines": list(plan.baselines), "cells": plan.cells, "samples": plan.samples,
-        "rule": vars(plan.rule), "sanity": sanity, "why": WHY, "method": names[0],
+        "rule": vars(plan.rule), "sanity": sanity, "why": WHY, "method": audited[0],
         "seeds": _SEEDS,
     }  # fmt: skip
     trust = dict(bundle.trust) | parts.tables | {"explain": table}
@@ -90,8 +92,8 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
         table["shortcut"] = measure_usual_shares(
             bundle, usual_on, list(dict.fromkeys([table["method"], *free]))
         )
-    trust["saliency_scale"] = _scales(predictions, names)
-    quick_ones = [name for name in names if _seconds(bundle, chosen_on[0], name) <= _SLOW_S]
+    trust["saliency_scale"] = _scales(predictions, audited)
+    quick_ones = [name for name in audited if _seconds(bundle, chosen_on[0], name) <= _SLOW_S]
     tested = [table["method"], *(name for name in quick_ones if name != table["method"])]
     log(f"test inputs: {', '.join(tested)}")
     test = explain_inputs(bundle, data, "test", test_on, _SEEDS["test"])

@@ -180,6 +180,11 @@ def _show_verdict(
     bundle: Bundle, case: Case, beat: int, name: str, class_index: int, found: SaliencyMap
 ) -> None:
     """Say whether the map is evidence; the test goes on behind the page."""
+    if METHODS[name].per_beat:
+        st.caption(
+            "Not tested: this map weighs whole beats, and the test hides parts of one beat."
+        )
+        return
     reading = case.reading
 
     def work(progress: Progress) -> Explained:

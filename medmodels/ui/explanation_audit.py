@@ -64,7 +64,8 @@ def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
         )
 
     best = ExplainPlan.of(bundle).method
-    wanted = list(dict.fromkeys([best, *maps]))
+    # A map of whole beats has no order of one beat's parts to judge.
+    wanted = [name for name in dict.fromkeys([best, *maps]) if not METHODS[name].per_beat]
     _show(bundle, jobs_of(case), beat, label, wanted, audits, explain, key=f"beat-{beat}")
 
 

@@ -169,8 +169,9 @@ def _show_details(beat: LessonBeat, layer: RecurrentLayer) -> None:
             "- The answers come from the whole network, run anew on each shortened input, and are "
             f"calibrated as everywhere in the app.{averaged}\n"
             f"- The network is given at most {beat.place} beats before and "
-            f"{len(beat.windows) - 1 - beat.place} after the chosen one here. Nothing of it is "
-            "changed."
+            f"{len(beat.windows) - 1 - beat.place} after the chosen one here; when it reads the "
+            "recording it is given more, so its answer there can differ a little. Nothing of the "
+            "network is changed."
         )
         st.caption(
             "Cho et al. 2014, “Learning Phrase Representations using RNN Encoder–Decoder”, arXiv "

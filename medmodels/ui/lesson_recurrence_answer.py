@@ -159,7 +159,7 @@ def say_whole(answers: Answers, run: Unrolled) -> str:
             if moved < _LITTLE
             else f"the beats {side} it matter here"
         )
-        return f"From {start} with no beat {side} it to {end} with all: {so}."
+        return f"From {start} with no beat {side} it to {end} with all {len(run.x)} beats: {so}."
     if moved >= _LITTLE:
         beside = ", beside its numbers" if answers.numbers else ""
         so = f"the trace itself matters here{beside}"

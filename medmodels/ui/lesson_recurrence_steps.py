@@ -101,9 +101,10 @@ def _figure(
         marks = beat_marks(beat.ecg.case.reading.card.classes, palette())
         return unrolled(picture, marks, palette()), picture
 
+    # By the answers themselves: whatever led to other ones leads to another figure.
     key = (
-        "figure", run.layer.name, run.direction, tuple(heats), tuple(units), answers.asked,
-        palette().name,
+        "figure", run.layer.name, run.direction, tuple(heats), tuple(units),
+        answers.logits.tobytes(), palette().name,
     )  # fmt: skip
     return cast("tuple[go.Figure, Unfolding]", beat.once(key, draw))
 
@@ -134,7 +135,8 @@ def _say_figure(beat: LessonBeat, run: Unrolled, answers: Answers) -> str:
             "The answer so far: what the whole network says when only the window "
             + ("up to" if run.direction == "forward" else "from")
             + f" each moment{'' if run.direction == 'forward' else ' on'} is seen, and "
-            f"{answers.asked} stands in for the rest."
+            f"{answers.asked} stands in for the rest"
+            + ("." if answers.numbers else "; the numbers beside it are the usual beat’s.")
         )
     return (
         "The state is the network’s memory: each column is one moment, each row one thing that it "
