@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.explain.agreement import agreement
 from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
@@ -34,7 +36,7 @@ def show_scan_audit(bundle: Bundle, case: ScanCase) -> None:
         for method in methods_for("scan")
         if (found := known_map(case, method.name, label)) is not None
     }
-    audits = _audits(case.reading.explained, 0, label)
+    audits = _audits(case.reading.explained, 0, label, maps, None)
     compare_scan(bundle, case, audits=audits)
 
     def explain(method: str) -> Callable[[Progress], Explained]:
@@ -49,12 +51,14 @@ def show_scan_audit(bundle: Bundle, case: ScanCase) -> None:
 def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
     """All methods' maps of one beat, their audits as a table, the curves of one."""
     label = int(case.reading.labels[beat])
-    maps = {
-        method.name: found.map
+    found_maps = {
+        method.name: found
         for method in methods_for("signal")
         if (found := known_beat_map(case, beat, method.name, label)) is not None
     }
-    audits = _audits(case.reading.explained, beat, label)
+    maps = {name: found.map for name, found in found_maps.items()}
+    place = next((beat - found.first for found in found_maps.values()), None)
+    audits = _audits(case.reading.explained, beat, label, maps, place)
     compare_signal(bundle, case, beat, audits=audits)
 
     def explain(method: str) -> Callable[[Progress], Explained]:
@@ -69,8 +73,21 @@ def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
     _show(bundle, jobs_of(case), beat, label, wanted, audits, explain, key=f"beat-{beat}")
 
 
-def _audits(explained: Sequence[Explained], row: int, label: int) -> list[Audit]:
-    return [one.audit for one in explained if one.row == row and one.audit.class_index == label]
+def _audits(
+    explained: Sequence[Explained],
+    row: int,
+    label: int,
+    maps: Mapping[str, SaliencyMap],
+    place: int | None,
+) -> list[Audit]:
+    """Audits of one answer, each with how far its map agrees with the others that are there."""
+    found = []
+    for one in explained:
+        if one.row != row or one.audit.class_index != label:
+            continue
+        others = {name: other for name, other in maps.items() if name != one.audit.method}
+        found.append(replace(one.audit, agreement=agreement(one.map, others, place)))
+    return found
 
 
 def _show(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -153,11 +153,33 @@ def _ask(key: str, *what: Any) -> None:
 
 
 def _keep_box(key: str, name: str, leads: tuple[int, ...]) -> None:
-    """A box drawn across a lead erases that stretch of that lead."""
-    for box in st.session_state[name]["selection"]["box"]:
-        lead = int(box["yref"].removeprefix("y") or 1) - 1
+    stretch = boxed_stretch(st.session_state[name]["selection"], leads)
+    if stretch is not None:
+        _ask(key, "Stretch", *stretch)
+
+
+def boxed_stretch(
+    selection: Mapping[str, Any], leads: Sequence[int]
+) -> tuple[float, float, tuple[int, ...]] | None:
+    """The stretch of one lead that a box was drawn across; None where there is no box.
+
+    Parameters
+    ----------
+    selection : mapping
+        Plotly's: ``box``, a list of mappings with ``yref`` and ``x`` in milliseconds.
+    leads : sequence of int
+        As drawn from top to bottom.
+
+    Examples
+    --------
+    >>> boxed_stretch({"box": [{"yref": "y2", "x": [80, -40]}]}, (0, 1))
+    (-40.0, 80.0, (1,))
+    """
+    for box in selection["box"]:
+        row = int(box["yref"].removeprefix("y") or 1) - 1
         start, end = sorted(float(x) for x in box["x"])
-        _ask(key, "Stretch", start, end, (leads[lead],))
+        return start, end, (leads[row],)
+    return None
 
 
 def _take(bundle: Bundle, case: Case, beat: int, put: str, key: str) -> None:

@@ -19,7 +19,7 @@ class _Masking:
     def __init__(self, logits, numbers):
         self.shape, self._logits, self._numbers = (1, 10, 1), logits, numbers
 
-    def logits(self, keep, progress=None):
+    def logits(self, keep, _progress=None):
         return np.stack([self._logits(1 - one[0, :, 0], self._numbers) for one in keep])
 
 
@@ -38,7 +38,7 @@ class Toy(BeatWhatIf):
         taken = (self._samples * hidden).sum() + (numbers[0] * self._takes).sum()
         return np.float32([self._ahead - taken, 0])
 
-    def masking(self, put, numbers=None):
+    def masking(self, put, numbers=None):  # noqa: ARG002
         return _Masking(self._toy, np.zeros((1, 2)) if numbers is None else numbers)
 
     def logits(self, parts):

@@ -20,7 +20,7 @@ class ToyMasking:
         self.shape = (2 * grid[0], 3 * grid[1])
         self.grid, self._logit, self.passes = grid, logit, 0
 
-    def logits(self, keep, progress=None):
+    def logits(self, keep, _progress=None):
         rows, columns = self.grid
         assert keep.shape[1:] == self.shape
         hidden = 1 - keep.reshape(-1, rows, 2, columns, 3).mean(axis=(2, 4))
@@ -95,7 +95,7 @@ def test_the_answer_turns_where_the_operating_point_is():
 
 
 def test_it_asks_no_more_than_it_may_to_grow_a_region():
-    masking = square(lambda hidden: 1.0, side=12)
+    masking = square(lambda _: 1.0, side=12)
     assert smallest_flip(masking, cells_of(masking), rule(), budget=300) is None
     assert masking.passes <= 300
 
@@ -125,7 +125,7 @@ def test_progress_rises_and_can_stop_the_search():
 
 @pytest.mark.parametrize("most", [0, -0.1, 1.1])
 def test_a_limit_that_is_no_share_is_refused(most):
-    masking = square(lambda hidden: 1.0)
+    masking = square(lambda _: 1.0)
     with pytest.raises(ValueError, match="most"):
         smallest_flip(masking, cells_of(masking), rule(), most=most)
 

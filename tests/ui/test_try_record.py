@@ -64,7 +64,8 @@ def test_the_record_as_a_file_that_no_spreadsheet_runs():
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (0.88, 0.62, ("Finding: 88% before, 62% now, 26 points less.", "The answer stays finding.")),
+        (0.88, 0.62, ("Finding: 88% before, 62% now, 26 points less.",
+                      "The answer stays finding.")),
         (0.88, 0.25, ("Finding: 88% before, 25% now, 63 points less.",
                      "The answer changes from finding to normal.")),
         (0.2, 0.45, ("Normal: 80% before, 55% now, 25 points less.",

@@ -135,22 +135,16 @@ def test_a_wave_of_one_lead_is_replaced_by_the_usual_beat(page):
 
 
 def test_a_box_across_a_lead_erases_that_stretch_of_that_lead(page):
-    name = "a chart"
-    drawn = {"selection": {"box": [{"xref": "x2", "yref": "y2", "x": [80.0, -40.0]}]}}
-    with_box = {name: drawn}
-    asked_for = {}
-    real = try_signal.st.session_state
-    try_signal.st.session_state = with_box | asked_for
-    try:
-        try_signal._keep_box("k", name, (0, 1))
-        kept = try_signal.st.session_state["k-asked"]
-    finally:
-        try_signal.st.session_state = real
-    assert kept == ("Stretch", -40.0, 80.0, (1,))
-    page.session_state[f"{key(page)}-asked"] = kept
+    box = {"box": [{"xref": "x2", "yref": "y2", "x": [80.0, -40.0], "y": [0, 1]}], "lasso": []}
+    stretch = try_signal.boxed_stretch(box, (0, 1))
+    assert stretch == (-40.0, 80.0, (1,))
+    assert try_signal.boxed_stretch({"box": [], "lasso": []}, (0, 1)) is None
+    page.session_state[f"{key(page)}-asked"] = ("Stretch", *stretch)
     page.run()
     assert not own(page)[:, 0].any()
     assert own(page)[:, 1].max() == 1
+    page.run()
+    assert len(now(page).parts) == 1
 
 
 def test_as_if_on_time_changes_the_intervals_of_three_beats_and_no_trace(page, asked):
