@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.stats import binomtest
 
 from medmodels.bundles import Card
+from medmodels.trust.chance import p_value
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 SPLITS = ("validation", "test")
@@ -23,8 +24,7 @@ def audit_results(predictions: Arrays, card: Card, trust: Mapping[str, Any]) -> 
     ----------
     predictions : mapping of ndarray
         Under ``audit/<split>/``: ``labels``, ``blob``, ``edges`` (n,) and
-        ``chance`` (n, R); for each method ``area/<method>`` (n,) and
-        ``alone/<method>`` (n, B).
+        ``chance`` (n, 2 R); for each method ``area/<method>`` (n,).
     card : Card
     trust : mapping
         With the table ``explain``.
@@ -34,8 +34,9 @@ def audit_results(predictions: Arrays, card: Card, trust: Mapping[str, Any]) -> 
     dict
         For each split ``n`` and ``methods``: the share of inputs on which a
         method's map passed, beat random maps, and led blob and edges, each
-        with its Wilson interval; by class; with each baseline alone. And
-        ``method``, the one shown first, with the ``rule``.
+        with its Wilson interval; by class; and ``false_alarms``, how often
+        a random map is taken for better than random maps. And ``method``, the
+        one shown first, with the ``rule``.
     """
     table = trust["explain"]
     rule = table["rule"]
@@ -61,10 +62,9 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
         if not key.startswith(f"{stem}area/"):
             continue
         name, areas = key.removeprefix(f"{stem}area/"), predictions[key].astype(np.float64)
-        p = (1 + (chance >= areas[:, None]).sum(axis=1)) / (1 + chance.shape[1])
+        p = p_value(areas, chance)
         better, leads = p <= rule["level"], areas - rival >= rule["margin"]
         passed = better & leads
-        alone = predictions[f"{stem}alone/{name}"].reshape(len(labels), -1)
         methods[name] = {
             "passed": share(passed),
             "beat_random": share(better),
@@ -73,10 +73,32 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
             "by_class": {
                 card.class_names[k]: share(passed[labels == k]) for k in np.unique(labels)
             },
-            "one_baseline_alone": [float(column.mean()) for column in alone.T],
         }
     ranked = sorted(methods, key=lambda name: -methods[name]["passed"]["value"])
-    return {"n": len(labels), "methods": {name: methods[name] for name in ranked}}
+    return {
+        "n": len(labels),
+        "false_alarms": false_alarms(chance, rule["level"]),
+        "methods": {name: methods[name] for name in ranked},
+    }
+
+
+def false_alarms(chance: npt.NDArray[np.float64], level: float) -> float:
+    """How often a random map is taken for one that beats random maps; should be ``level``.
+
+    Parameters
+    ----------
+    chance : ndarray, shape (n, 2 R)
+        R areas of random maps of each input, and their mirror images.
+    level : float
+        Highest p that passes.
+    """
+    draws = chance[:, : chance.shape[1] // 2]
+    alarms = []
+    for k in range(draws.shape[1]):
+        others = np.delete(draws, k, axis=1)
+        both = np.concatenate([others, -others], axis=1)
+        alarms += [p_value(sign * draws[:, k], both) <= level for sign in (1, -1)]
+    return float(np.mean(alarms))
 
 
 def share(flags: npt.NDArray[np.bool_]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from medmodels.explain.sanity import Sanity
 from medmodels.explain.shortcut import Shortcut, shortcut
 from medmodels.explain.stability import Stability, affordable, stability
 from medmodels.explain.subject import Subject
+from medmodels.trust.chance import say_p
 
 # What the controls are, in a verdict.
 _BLOB, _EDGES = "pointing at the middle", "pointing at whatever stands out"
@@ -90,11 +91,11 @@ class Audit:
             )
         if found.passed:
             return (
-                f"This map explains the answer better than chance (p {found.p:.2f}), and better "
+                f"This map explains the answer better than chance ({say_p(found.p)}), and better "
                 f"than {_BLOB} or {_EDGES}."
             )
         if found.p > found.level:
-            return f"Not reliable here: a random map does as well (p {found.p:.2f})."
+            return f"Not reliable here: a random map does as well ({say_p(found.p)})."
         rival = max(found.curves[2:], key=lambda curve: curve.area)
         return f"Not reliable here: {_BLOB if rival.name == BLOB else _EDGES} does as well."
 

@@ -21,6 +21,7 @@ from medmodels.explain.arguments import Array
 from medmodels.explain.masking import Progress
 from medmodels.explain.parts import Parts
 from medmodels.explain.plan import Rule
+from medmodels.trust.chance import p_value
 
 Doubles = npt.NDArray[np.float64]
 Score = Callable[[Array], Doubles]
@@ -111,8 +112,8 @@ class Faithfulness:
 
     @property
     def p(self) -> float:
-        """Share of random maps, the map counted among them, that do as well."""
-        return float((1 + (self.random >= self.area).sum()) / (1 + len(self.random)))
+        """How probable it is that a random map does as well, see `trust.chance.p_value`."""
+        return float(p_value(np.float64(self.area), self.random))
 
     @property
     def lead(self) -> float:
@@ -218,7 +219,7 @@ def _pass(curves: Doubles, n: int, rule: Rule) -> npt.NDArray[np.bool_]:
     areas = curves[:, :, 1].mean(axis=-1) - curves[:, :, 0].mean(axis=-1)
     maps, controls, random = np.split(areas, [n, n + 2], axis=1)
     chance = np.concatenate([random, -random], axis=1)[:, None]
-    p = (1 + (chance >= maps[..., None]).sum(axis=-1)) / (1 + chance.shape[-1])
+    p = p_value(maps, chance)
     lead = maps - controls.max(axis=1, keepdims=True)
     return np.asarray((p <= rule.level) & (lead >= rule.margin))
 

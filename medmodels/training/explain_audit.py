@@ -50,8 +50,8 @@ def measure_methods(
     -------
     dict of ndarray
         ``labels`` and ``names`` of the inputs, ``blob``, ``edges`` (n,) and
-        ``chance`` (n, 2 R) areas of the controls; and for each method ``area``,
-        ``reach`` (n,) and ``alone`` (n, B) under ``<what>/<method>``.
+        ``chance`` (n, 2 R) areas of the controls; and for each method ``area``
+        and ``reach`` (n,) under ``<what>/<method>``.
     """
     rows: list[dict[str, Any]] = []
     start = time.monotonic()
@@ -64,7 +64,6 @@ def measure_methods(
             "blob": found[methods[0]].curves[2].area, "edges": found[methods[0]].curves[3].area,
             "chance": found[methods[0]].random,
             **{f"area/{name}": result.area for name, result in found.items()},
-            **{f"alone/{name}": result.alone for name, result in found.items()},
             **{
                 f"reach/{name}": np.quantile(np.abs(_near(one, maps[name])), _REACH)
                 for name in methods
@@ -72,21 +71,11 @@ def measure_methods(
         })  # fmt: skip
         if done % 20 == 19:
             log(f"{done + 1} of {len(inputs)} inputs, {time.monotonic() - start:.0f} s")
-    return {
-        key: _compact(np.array([_filled(row[key], rows, key) for row in rows])) for key in rows[0]
-    }
+    return {key: _compact(np.array([row[key] for row in rows])) for key in rows[0]}
 
 
 def _near(one: ExplainInput, found: SaliencyMap) -> npt.NDArray[np.float32]:
     return found.values if one.beat is None else found.values[one.beat]
-
-
-def _filled(value: Any, rows: list[dict[str, Any]], key: str) -> Any:
-    """Pad flags to the longest: not every beat has two others to be compared with."""
-    if not isinstance(value, tuple):
-        return value
-    longest = max(len(row[key]) for row in rows)
-    return value + (value[-1],) * (longest - len(value))
 
 
 def _compact(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

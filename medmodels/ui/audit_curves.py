@@ -8,6 +8,7 @@ import streamlit as st
 
 from medmodels.explain.methods import METHODS
 from medmodels.figures.audit_curves import Which, curves_figure
+from medmodels.trust.chance import say_p
 from medmodels.ui.theme import palette, show_figure
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def areas_sentence(faithfulness: Faithfulness) -> str:
         f"Area between showing first and hiding first: this map {own.area:.2f} {unit}; {named}; "
         f"random maps 0 on average, the best of {len(faithfulness.random)} {best:.2f}. This map is "
         f"{abs(faithfulness.lead):.2f} {unit} {ahead} the better of blob and edges (it must be "
-        f"{faithfulness.margin:.2g} ahead), and {faithfulness.p:.0%} of the random maps, this one "
-        f"counted among them, do as well (at most {faithfulness.level:.0%} may). Hidden parts are "
+        f"{faithfulness.margin:.2g} ahead); that a random map does as well has "
+        f"{say_p(faithfulness.p)} (t test; at most {faithfulness.level:g} passes). Hidden parts are "
         f"replaced by {faithfulness.baseline}; such inputs are unlike real ones, so the curves "
         "prove nothing without those beside them."
     )

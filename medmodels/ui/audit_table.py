@@ -95,7 +95,7 @@ def audit_row(audit: Audit) -> dict[str, str | float | None]:
         "Method": METHODS[audit.method].title,
         "Verdict": f"{verdict.mark} {verdict.word}",
         "Faithfulness": faithful.area,
-        "Random maps as good": faithful.p,
+        "p, random maps": faithful.p,
         "Ahead of a blob": faithful.area - areas[_BLOB],
         "Ahead of edges": faithful.area - areas[_EDGES],
         "Like an untrained network": None if sanity is None else sanity.rank[-1],
@@ -149,9 +149,9 @@ _COLUMNS: dict[str, tuple[str | None, str]] = {
         "average, when what the map points at is shown first rather than hidden first. 0 is no "
         "better than chance.",
     ),
-    "Random maps as good": (
+    "p, random maps": (
         "percent",
-        "Share of random maps, as smooth as a real one, that do at least as well.",
+        "How probable it is that a random map, as smooth as a real one, does as well (t test).",
     ),
     "Ahead of a blob": (
         "%+.2f log-odds",

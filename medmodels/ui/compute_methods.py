@@ -21,7 +21,8 @@ from medmodels.ui.loading import ensure_ready
 
 # For a method that has not run on this computer yet: it is compiled first.
 _UNKNOWN_S = 4.0
-_EVERY_SECONDS = 0.4
+# Each look costs a run of the page; more often would take the time from the work itself.
+_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)

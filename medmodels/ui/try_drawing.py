@@ -59,7 +59,7 @@ def say_where(mask: Bools, extent: Extent) -> str:
     Examples
     --------
     >>> say_where(np.eye(4, dtype=bool)[:2], Extent(200, 100, "mm"))
-    '0 to 50 mm from the left, 0 to 100 mm from the top'
+    '0 to 50 mm from the left, 0 to 200 mm from the top'
     """
     left, top, right, bottom = bounds(mask)
     unit, width, height = _scale(extent)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from medmodels.explain.faithfulness import (
     BLOB,
@@ -15,6 +16,7 @@ from medmodels.explain.faithfulness import (
     measure_faithfulness,
 )
 from medmodels.explain.plan import Rule
+from medmodels.trust.chance import p_value
 
 
 class FewParts:
@@ -79,11 +81,19 @@ def test_random_maps_count_twice_and_are_even_about_zero():
     np.testing.assert_allclose(np.sort(found.random), np.sort(-found.random))
 
 
-def test_p_counts_the_map_itself():
+def test_p_is_students_with_a_mean_of_zero():
     weights = np.arange(20.0)
     best, worst = measured(weights, [weights, -weights], Rule(steps=5, randoms=12))
-    assert best.p == pytest.approx(1 / 25)
-    assert worst.p == pytest.approx(1.0)
+    spread = np.sqrt((best.random[:12] ** 2).mean())
+    assert best.p == pytest.approx(float(t.sf(best.area / spread, 12)))
+    assert best.p < 0.01
+    assert worst.p == pytest.approx(1 - best.p)
+
+
+def test_chance_alone_passes_as_often_as_the_level_says():
+    draws = np.random.default_rng(8).standard_normal((4000, 11))
+    chance = np.concatenate([draws[:, :10], -draws[:, :10]], axis=1)
+    assert (p_value(draws[:, 10], chance) <= 0.05).mean() == pytest.approx(0.05, abs=0.01)
 
 
 def test_a_map_must_beat_the_controls_by_the_margin():

@@ -2,189 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from medmodels import samples
 from medmodels.bundles import load_bundle
-from medmodels.inputs.open_signal import decode, understand
-from medmodels.lessons.gru import UnitStep, gru_steps
-from medmodels.lessons.recurrence_memory import Fading
-from medmodels.lessons.recurrent_layers import ACROSS, FORWARD, RecurrentLayer
-from medmodels.reading import read
+from medmodels.lessons.gru import gru_steps
 from medmodels.ui import lesson_recurrence_case
-from medmodels.ui.ecg_reading import Case
-from medmodels.ui.ecg_source import Source
-from medmodels.ui.lesson_memory import say_fading
 from medmodels.ui.lesson_recurrence_picture import edges_across, picture_of
-from medmodels.ui.lesson_unit import formulas
-from tests.bundles_fixture import SIGNAL_CARD, SIGNAL_TASK, write_tiny_signal_bundle
-
-RATE = 250
-SECONDS = 40
-
-
-def ecg_csv() -> bytes:
-    """Forty seconds of narrow spikes, one a second but for an early one at 20.1 s."""
-    at = np.arange(SECONDS * RATE) / RATE
-    beats = np.append(np.arange(0.5, SECONDS), 20.1)
-    wave = np.exp(-((at[:, None] - beats) ** 2) / 2e-4).sum(axis=1)
-    wave += 0.01 * np.sin(2 * np.pi * 7 * at)
-    rows = "\n".join(f"{t:.4f},{v:.4f},{v / 2:.4f}" for t, v in zip(at, wave, strict=True))
-    return f"time (s),MLII (mV),V5 (mV)\n{rows}\n".encode()
-
-
-def beats_csv() -> bytes:
-    """Six single beats, one a row."""
-    rng = np.random.default_rng(0)
-    rows = np.clip(np.exp(-np.arange(187) / 8) + 0.05 * rng.random((6, 187)), 0, 1)
-    table = np.column_stack([rows, [0, 1, 2, 3, 4, 0]])
-    return ("\n".join(",".join(f"{v:.4f}" for v in row) for row in table) + "\n").encode()
-
-
-def write_members_bundle(root: Path) -> None:
-    """A bundle of the shipped network's own shape: two members, within and across beats."""
-    import keras
-
-    from medmodels.networks.rnn import beat_rnn
-    from medmodels.training.bundle_writer import write_bundle
-
-    keras.utils.set_random_seed(3)
-    network = beat_rnn(round(0.25 * 125) + round(0.45 * 125), 2, 4, 4, width=4, members=2)
-    for layer in network.layers:
-        if layer.name.startswith("logits_"):
-            layer.set_weights([6 * weights for weights in layer.get_weights()])
-    card = root / "card.toml"
-    card.write_text(SIGNAL_CARD)
-    trust = {
-        "temperature": 1.0, "class_offsets": [0.0] * 4, "rule": "highest mean F1",
-        "chosen_on": "validation",
-    }  # fmt: skip
-    labels = np.arange(60) % 4
-    predictions = {
-        "test/logits": (3 * np.eye(4)[labels]).astype(np.float32),
-        "test/labels": labels.astype(np.int8),
-        "test/groups": np.array([f"g{i // 3}" for i in range(60)]),
-    }
-    write_bundle(
-        root / SIGNAL_TASK, card=card, network=network, trust=trust, predictions=predictions,
-        training={"command": "none", "seeds": [1], "steps": []},
-    )  # fmt: skip
-    card.unlink()
-
-
-@pytest.fixture(scope="session")
-def roots(tmp_path_factory) -> dict[str, Path]:
-    tiny, members = (tmp_path_factory.mktemp(name) for name in ("tiny", "members"))
-    write_tiny_signal_bundle(tiny)
-    write_members_bundle(members)
-    return {"tiny": tiny, "members": members, "none": tmp_path_factory.mktemp("none")}
-
-
-@pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("samples")
-    (folder / "spikes.csv").write_bytes(ecg_csv())
-    (folder / "ecg.toml").write_text(
-        f'[[samples]]\ntask = "{SIGNAL_TASK}"\ntitle = "Spikes"\n'
-        'description = "One a second."\nfile = "spikes.csv"\n'
-    )
-    return folder
-
-
-@pytest.fixture
-def use(roots, sample_folder, monkeypatch):
-    def choose(which: str) -> None:
-        monkeypatch.setenv("DIAPHANE_BUNDLES", str(roots[which]))
-        monkeypatch.setenv("DIAPHANE_WARM", "0")
-        monkeypatch.setattr(samples, "SAMPLES", sample_folder)
-
-    return choose
-
-
-def panel() -> None:
-    from medmodels.ui.lesson_recurrence import show_recurrence
-
-    show_recurrence()
-
-
-def run(case: Case | None = None) -> AppTest:
-    app = AppTest.from_function(panel, default_timeout=400)
-    if case is not None:
-        app.session_state["ecg_case"] = case
-    app.run()
-    assert not app.exception
-    return app
-
-
-@cache
-def reading_of(root: Path, content: bytes) -> tuple[Any, Any]:
-    files = {"ecg.csv": content}
-    item = decode(files, understand(files))
-    return item, read(load_bundle(SIGNAL_TASK, root), item)
-
-
-def case_of(root: Path, content: bytes) -> Case:
-    item, reading = reading_of(root, content)
-    return Case("open", Source({}, "open"), item, reading, None, ())
-
-
-def text(app: AppTest) -> str:
-    html = [element.proto.body for element in app.get("html")]
-    return "\n".join([*html, *(e.value for e in [*app.markdown, *app.caption, *app.info])])
-
-
-def control(app: AppTest, part: str):
-    return next(entry for entry in app.button_group if part in (entry.key or ""))
-
-
-def button(app: AppTest, label: str):
-    return next(entry for entry in app.button if entry.label == label)
-
-
-def slider(app: AppTest):
-    return next(entry for entry in app.slider if entry.key and "steps" in entry.key)
-
-
-def last_number(formula: str) -> float:
-    return float(re.findall(r"=\s*\{?(-?\d\.\d{3})", formula)[-1])
-
-
-def lesson_beats(app: AppTest, case: Case | None = None):
-    """What the lesson has kept for each beat, newest last."""
-    if case is None:
-        case = next(iter(app.session_state["lesson-recurrence-samples"].values()))
-    return [value for key, value in case.shown.items() if key[0] == "lesson-recurrence"]
-
-
-def _decoded(values: Any) -> np.ndarray:
-    """An array as plotly writes it: a list, or its bytes in base 64."""
-    if isinstance(values, dict):
-        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
-    return np.array(values, float)
-
-
-def drawn_answers(app: AppTest) -> np.ndarray:
-    """Per cent in the figure on screen, (A, K), in the order of time."""
-    for entry in app.get("plotly_chart"):
-        data = json.loads(entry.proto.spec or entry.proto.figure.spec)["data"]
-        if any(trace["type"] == "heatmap" for trace in data):
-            lines = [t["y"] for t in data if t["type"] == "scatter" and t.get("yaxis") == "y3"]
-            return np.array([_decoded(line) for line in lines]).T
-    raise AssertionError("there is no figure")
-
-
-def shown_formulas(app: AppTest) -> list[str]:
-    return [entry.value for entry in app.latex if "aligned" in entry.value]
+from tests.bundles_fixture import SIGNAL_TASK
+from tests.ui.recurrence_page import (
+    beats_csv,
+    button,
+    case_of,
+    control,
+    drawn_answers,
+    ecg_csv,
+    last_number,
+    lesson_beats,
+    run,
+    shown_formulas,
+    slider,
+    text,
+)
 
 
 def test_without_a_network_it_says_what_is_missing(use):
@@ -387,31 +228,6 @@ def test_nothing_of_the_bundle_changes(use):
         np.testing.assert_array_equal(old, new)
 
 
-def test_the_formulas_hold_with_the_numbers_that_stand_in_them():
-    step = UnitStep((-1.0, 0.5, 0.25), (2.0, -0.5, -3.0), 0.731, 0.5, -0.848, 0.4, 0.0642)
-    z, r, candidate, state = formulas(step)
-    assert r"\sigma\big({-1.000}+2.000\big)=0.731" in z
-    assert r"\sigma\big({0.500}+(-0.500)\big)=0.500" in r
-    assert r"\tanh\big({0.250}+0.500\cdot(-3.000)\big)=-0.848" in candidate
-    assert r"0.731\cdot0.400+0.269\cdot(-0.848)=0.064" in state
-
-
-def test_a_memory_in_words():
-    layer = RecurrentLayer("a_1", "a", 1, "GRU", ACROSS, 16, (FORWARD,), True)
-
-    def say(*distances: float) -> str:
-        return say_fading(Fading(layer, FORWARD, np.array(distances)))
-
-    assert "2.00 apart (at most 8.0 is possible)" in say(2, 1, 0.1)
-    assert say(2, 1, 0.1).endswith(
-        "half of it is gone after 1 beat, and no more than 5% is left after 2 beats."
-    )
-    assert say(2, 1, 0.5).endswith("but 25% is still there after 2 beats.")
-    assert say(2, 1.9, 1.8).endswith("; 90% is still there after 2 beats.")
-    assert say(2.0).endswith("there is no beat further on.")
-    assert "changes nothing" in say(0, 0)
-
-
 def test_columns_of_beats_meet_midway_and_windows_are_joined(use, roots):
     use("members")
     app = run()
@@ -437,12 +253,3 @@ def test_columns_of_beats_meet_midway_and_windows_are_joined(use, roots):
     assert values[at] == pytest.approx(
         float(beat.windows[beat.place, centre, 0] * inputs.scale[0]), rel=1e-5
     )
-
-
-def test_a_single_beat_has_a_column_of_its_own():
-    inputs = SimpleNamespace(centres_s=np.array([3.0]))
-    beat = SimpleNamespace(
-        ecg=SimpleNamespace(case=SimpleNamespace(beats=SimpleNamespace(inputs=inputs))),
-        first=0, beat=0, windows=np.zeros((1, 2, 2)),
-    )  # fmt: skip
-    np.testing.assert_allclose(edges_across(beat), [-0.5, 0.5])
