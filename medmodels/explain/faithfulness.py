@@ -113,7 +113,7 @@ class Faithfulness:
     @property
     def p(self) -> float:
         """How probable it is that a random map does as well, see `trust.chance.p_value`."""
-        return float(p_value(np.float64(self.area), self.random))
+        return float(p_value(np.array(self.area), self.random))
 
     @property
     def lead(self) -> float:

@@ -82,7 +82,9 @@ def compare_scan(
         scale = SaliencyScale(TOP, True)
     else:
         maps = {name: found for name, found in maps.items() if found.unit == view}
-        scale = shared_scale(method_scale(bundle, name, found) for name, found in maps.items())
+        scale = shared_scale(
+            method_scale(bundle, case, name, found) for name, found in maps.items()
+        )
     signed = any(found.signed for found in maps.values())
     with st.container(width=520):
         show_figure(
@@ -103,17 +105,24 @@ def jobs_for(bundle: Bundle, case: ScanCase, class_index: int) -> list[Job]:
     ]
 
 
-def method_scale(bundle: Bundle, method: str, saliency: SaliencyMap) -> SaliencyScale:
+def method_scale(
+    bundle: Bundle, case: ScanCase, method: str, saliency: SaliencyMap
+) -> SaliencyScale:
     """The scale of one method's maps, the same on every scan; no map is made for it.
 
     Parameters
     ----------
     bundle : Bundle
+    case : ScanCase
     method : str
     saliency : SaliencyMap
-        A map by that method; maps of sample cases were made along with it.
+        A map by that method.
     """
-    references = () if method == "grad_cam" else reference_maps(bundle, method)
+    assert case.reading.scan is not None
+    # Maps of sample cases were made along with the first map of a method, not with the answer.
+    with_answer = method in case.reading.scan.maps
+    stated = saliency.method in bundle.trust.get("saliency_scale", {})
+    references = () if with_answer or stated else reference_maps(bundle, method)
     return saliency_scale(bundle.trust, saliency, _typical_logit(bundle.digest, bundle), references)
 
 

@@ -123,7 +123,7 @@ def _show(
             st.html(f'<p class="dia-figure-title">Against {title.lower()}</p>')
             figure = overlay_figure(
                 case.display, extent, window, against,
-                _cell_scale(bundle, method, against), palette(), revision=key,
+                _cell_scale(bundle, case, method, against, rival), palette(), revision=key,
             )  # fmt: skip
             add_outlines(figure, extent, [region.cells for region in found.regions])
             show_figure(
@@ -137,7 +137,7 @@ def _show(
             )
             show_figure(
                 overlay_figure(
-                    case.display, extent, window, rival, method_scale(bundle, method, rival),
+                    case.display, extent, window, rival, method_scale(bundle, case, method, rival),
                     palette(), revision=key,
                 ),
                 key=f"{key}-rival", zoom=True, config=_CONFIG,
@@ -169,8 +169,12 @@ def _by_cell(like: SaliencyMap, sums: np.ndarray, cells: Cells) -> SaliencyMap:
     )
 
 
-def _cell_scale(bundle: Bundle, method: str, against: SaliencyMap) -> SaliencyScale:
-    """A scale for cells, the same for every scan: from the sample cases' maps."""
+def _cell_scale(
+    bundle: Bundle, case: ScanCase, method: str, against: SaliencyMap, like: SaliencyMap
+) -> SaliencyScale:
+    """A scale for cells: the method's own, or for sums over cells that of the sample cases."""
+    if like.grid != like.values.shape:
+        return method_scale(bundle, case, method, like)
     references = [
         _by_cell(entry, cell_values(entry, cells), cells)
         for entry in reference_maps(bundle, method)

@@ -14,6 +14,7 @@ from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.compare_maps import shared_scale
 from medmodels.figures.saliency_overlay import overlay_figure
+from medmodels.figures.saliency_scale import SaliencyScale
 from medmodels.figures.scan_view import extent_of
 from medmodels.ui.compare_scan import method_scale
 from medmodels.ui.compute_methods import Job, offer_jobs
@@ -60,7 +61,7 @@ def difference_scan(bundle: Bundle, case: ScanCase) -> None:
     if first is None or rival is None:
         return
     found = difference(first, rival)
-    scale = shared_scale(method_scale(bundle, name, one_map) for one_map in (first, rival))
+    scale = shared_scale(method_scale(bundle, case, name, one_map) for one_map in (first, rival))
     st.markdown(difference_words(found, titles[one], titles[other], sensitivity=entry.sensitivity))
     with st.container(width=640):
         show_figure(
@@ -75,9 +76,16 @@ def difference_scan(bundle: Bundle, case: ScanCase) -> None:
         )  # fmt: skip
     st.caption(
         f"The map of {titles[one]} less the map of {titles[other]}, point by point, in "
-        f"{found.unit}; colours have the same scale on every scan. What both maps show alike "
-        "cancels. Left and right are the picture’s, not the patient’s."
+        f"{found.unit}. What both maps show alike cancels. {scale_words(scale)} Left and right are "
+        "the picture’s, not the patient’s."
     )
+
+
+def scale_words(scale: SaliencyScale) -> str:
+    """Whether colours mean the same on another scan."""
+    if scale.comparable:
+        return "The colours have the same scale on every scan."
+    return "The colours span these maps’ own range and cannot be compared with another scan’s."
 
 
 def choose_classes(titles: list[str], label: int, second: int, *, key: str) -> tuple[int, int]:

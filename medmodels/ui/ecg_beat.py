@@ -9,6 +9,7 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.explain.methods import METHODS, SIGNAL_NOTE, methods_for
+from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_answers import beat_answers
 from medmodels.figures.beat_saliency import SCALES, beat_saliency, usual_scale
@@ -109,7 +110,8 @@ def _intervals(case: Case, beat: int) -> None:
 
 def _explanation(bundle: Bundle, case: Case, beat: int) -> None:
     classes = case.reading.card.classes
-    methods = methods_for("signal")
+    best = ExplainPlan.of(bundle).method
+    methods = sorted(methods_for("signal"), key=lambda method: method.name != best)
     label = int(case.reading.labels[beat])
     st.subheader(f"What the answer for {_title(case, beat).lower()} rests on", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -181,9 +183,7 @@ def _show_verdict(
 ) -> None:
     """Say whether the map is evidence; the test goes on behind the page."""
     if METHODS[name].per_beat:
-        st.caption(
-            "Not tested: this map weighs whole beats, and the test hides parts of one beat."
-        )
+        st.caption("Not tested: this map weighs whole beats, and the test hides parts of one beat.")
         return
     reading = case.reading
 

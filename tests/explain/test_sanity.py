@@ -260,14 +260,16 @@ def test_the_limit_follows_unrelated_maps_up_to_a_half(last, chance, passed, lim
     assert (found.passed, found.limit) == (passed, pytest.approx(limit))
 
 
-def test_empty_maps_prove_nothing():
+def test_empty_maps_do_not_count_but_a_quarter_of_the_maps_must():
     some = [None, None, alike(0.1), alike(0.3)]
     found = judge("made", ("all layers",), [some], [])
     assert (found.rank, found.empty, found.n) == (pytest.approx((0.2,)), 2, 4)
     assert found.passed
-    assert not judge("made", ("all layers",), [[None, None, None, alike(0.0)]], []).passed
+    assert judge("made", ("all layers",), [[None, None, None, alike(0.0)]], []).passed
+    assert not judge("made", ("all layers",), [[None, None, None, alike(0.9)]], []).passed
     assert not judge("made", ("all layers",), [[None, None, alike(0.4), alike(0.4)]], []).passed
     assert not judge("made", ("all layers",), [[None] * 4], []).passed
+    assert not judge("made", ("all layers",), [[*[None] * 4, alike(0.0)]], []).passed
 
 
 def test_a_method_that_notices_only_at_the_very_end_fails():

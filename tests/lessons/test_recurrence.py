@@ -14,6 +14,7 @@ from medmodels.lessons.recurrent_layers import (
     BACKWARD,
     FORWARD,
     WITHIN,
+    RecurrentLayer,
     recurrent_layers,
 )
 from tests.bundles_fixture import SIGNAL_TASK, write_tiny_signal_bundle
@@ -26,6 +27,10 @@ from tests.lessons.small_recurrent import (
     small_network,
     small_opened,
 )
+
+
+def of(opened: LaidOpen, name: str) -> RecurrentLayer:
+    return next(layer for layer in opened.layers if layer.name == name)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from medmodels.explain.faithfulness import BLOB, EDGES, RANDOM, THE_MAP, Curve, 
 from medmodels.explain.map_regions import Region
 from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.trust.chance import say_p
 from medmodels.ui import audit_table, compute_methods
 from medmodels.ui import counterpoint_words as words
 from medmodels.ui.audit_curves import areas_sentence
@@ -67,8 +68,7 @@ def test_a_row_of_the_table_by_hand():
     assert row["Verdict"] == "✓ passed"
     assert row["Ahead of a blob"] == 0.5
     assert row["Ahead of edges"] == 1.25
-    # No random map reaches 1.0: one in five, the map itself.
-    assert row["Random maps as good"] == 0.2
+    assert row["p, random maps"] == audit().faithfulness.p
     assert row["Like an untrained network"] == 0.1
     assert (row["Under noise"], row["Under a shift"]) == (0.95, None)
     assert row["Agreement"] == pytest.approx(0.4)
@@ -90,8 +90,8 @@ def test_the_caption_of_the_curves_has_the_numbers_that_decide():
     text = areas_sentence(faithfulness())
     for part in (
         "this map 1.00 log-odds", "centred blob 0.50", "edges -0.25", "the best of 4 0.30",
-        "0.50 log-odds ahead of the better of blob and edges", "must be 0.1 ahead", "20% of the",
-        "at most 25% may",
+        "0.50 log-odds ahead of the better of blob and edges", "must be 0.1 ahead",
+        say_p(faithfulness().p), "at most 0.25 passes",
     ):  # fmt: skip
         assert part in text
     assert "0.25 log-odds behind the better" in areas_sentence(faithfulness(area=0.25))
