@@ -68,7 +68,7 @@ def areas_sentence(faithfulness: Faithfulness) -> str:
         f"random maps 0 on average, the best of {len(faithfulness.random)} {best:.2f}. This map is "
         f"{abs(faithfulness.lead):.2f} {unit} {ahead} the better of blob and edges (it must be "
         f"{faithfulness.margin:.2g} ahead); that a random map does as well has "
-        f"{say_p(faithfulness.p)} (t test; at most {faithfulness.level:g} passes). Hidden parts are "
-        f"replaced by {faithfulness.baseline}; such inputs are unlike real ones, so the curves "
+        f"{say_p(faithfulness.p)} (t test; at most {faithfulness.level:g} passes). Hidden parts "
+        f"are replaced by {faithfulness.baseline}; such inputs are unlike real ones, so the curves "
         "prove nothing without those beside them."
     )
