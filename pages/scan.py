@@ -13,6 +13,7 @@ from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.operating_point import chosen_threshold
 from medmodels.ui.patients import show_patients
+from medmodels.ui.picture import show_picture
 from medmodels.ui.sample_picker import pick_sample, requested_task
 from medmodels.ui.scan_answer import show_answer
 from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
@@ -113,12 +114,8 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
         show_viewer(case)
         seen = case.reading.scan.network_input
         picture, words = st.columns([1, 2], vertical_alignment="center")
-        picture.image(
-            seen[..., 0] if seen.shape[2] == 1 else seen,
-            width="stretch",
-            clamp=True,
-            alt="The scan as the network saw it.",
-        )
+        with picture:
+            show_picture(seen, alt="The scan as the network saw it.")
         words.markdown(
             f"**What the network saw**\n\n{seen.shape[1]} × {seen.shape[0]} points, the whole "
             "field squeezed to a square. What cannot be seen here did not reach it."

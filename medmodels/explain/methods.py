@@ -158,7 +158,7 @@ METHODS: dict[str, Method] = {
             title="SmoothGrad",
             shows="As gradient saliency, averaged over noisy copies, so that grain fades.",
             hides="How much each part contributed to the score, and details below the noise.",
-            cost="About a second; the first time a few seconds.",
+            cost="Under a second; the first time a few seconds.",
             kinds=("scan", "signal"),
             sensitivity=True,
         ),
@@ -167,7 +167,7 @@ METHODS: dict[str, Method] = {
             title="Integrated gradients",
             shows="How much each part added to or took from the score, against a stated baseline.",
             hides="Parts that equal the baseline, and how parts act together.",
-            cost="About a second; the first time a few seconds.",
+            cost="Up to a second; the first time a few seconds.",
             kinds=("scan", "signal"),
         ),
         Method(
@@ -193,8 +193,7 @@ METHODS: dict[str, Method] = {
             title="RISE",
             shows="How much likelier this answer is while a place can be seen than on the whole, "
             "with random parts of the scan blurred away; below zero where it is less likely.",
-            hides="Small detail, and differences as small as those between one set of random "
-            "masks and another.",
+            hides="Small detail, and what another set of random masks would show otherwise.",
             cost="About two seconds: the network reads the scan 500 times.",
             kinds=("scan",),
         ),

@@ -25,16 +25,17 @@ SAMPLES = 24
 READS = 64
 CLASS = 1
 # What each may take, in scans that the network reads in the same time when it is given
-# them sixteen at a time: unlike seconds, this holds on a busy machine, too.
+# them sixteen at a time: unlike seconds, this holds on a busy machine, too. About twice what
+# a method asks of the network.
 MOST_READS = {
     "hires_cam": 20, "grad_cam": 20, "grad_cam_plus_plus": 20, "layer_cam": 20,
-    "gradient_saliency": 40, "smooth_grad": 300, "integrated_gradients": 400,
-    "occlusion": 300, "score_cam": 400, "rise": 750,
+    "gradient_saliency": 40, "smooth_grad": 150, "integrated_gradients": 200,
+    "occlusion": 400, "score_cam": 600, "rise": 1150,
 }  # fmt: skip
 # How many times sooner than tf-keras-vis a map is there at least.
 LEAST_TIMES_FASTER = {
     "grad_cam": 4, "grad_cam_plus_plus": 4, "layer_cam": 4,
-    "gradient_saliency": 1.2, "smooth_grad": 1.2, "score_cam": 1.2,
+    "gradient_saliency": 1.2, "smooth_grad": 3, "score_cam": 1.2,
 }  # fmt: skip
 
 
@@ -132,4 +133,4 @@ def test_every_map_of_one_scan(network, capsys):
                 line += f"{seconds[f'theirs {method}']:>12.3f} s{times[method]:>8.1f} x"
             print(line)
     assert {m: times[m] for m, least in LEAST_TIMES_FASTER.items() if times[m] < least} == {}
-    assert {m: reads[m] for m in methods if reads[m] > MOST_READS.get(m, 750)} == {}
+    assert {m: reads[m] for m in methods if reads[m] > MOST_READS.get(m, 1150)} == {}
