@@ -6,6 +6,8 @@ from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from medmodels.reading.explained import with_explained
 from medmodels.ui.audit_curves import show_curves
@@ -87,13 +89,26 @@ def stop_all(jobs: Jobs) -> None:
 @st.fragment(run_every=_EVERY_SECONDS)
 def _watch(job: Job[Explained], key: str) -> None:
     if not job.running:
-        st.rerun()
+        _redraw()
     left = job.seconds_left
     words = "Making the map, and testing it on this very input"
     words += f": about {max(left, 1):.0f} s left" if left is not None else " …"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(job.share, 1.0), words)
         st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop)
+
+
+def _redraw() -> None:
+    """Draw the page again, unless the visitor has just asked for something else.
+
+    ``st.rerun`` puts itself in the place of a request that is waiting, a click
+    on another page among them (Streamlit 1.67, ``ScriptRequests.request_rerun``);
+    that request draws anew by itself.
+    """
+    context = get_script_run_ctx()
+    waiting = getattr(context and context.script_requests, "_state", None)
+    if waiting is None or waiting is ScriptRequestType.CONTINUE:
+        st.rerun()
 
 
 def _again(jobs: Jobs, question: Question, key: str) -> None:

@@ -116,7 +116,9 @@ def open_page(browser, server):
         page.on(
             "console",
             lambda message: (
-                console.errors.append(message.text) if message.type == "error" else None
+                console.errors.append(f"{message.text} {message.location}")
+                if message.type == "error"
+                else None
             ),
         )
         page.on("pageerror", lambda error: console.errors.append(str(error)))
