@@ -15,6 +15,7 @@ from medmodels.inputs.open_scan import open_scan
 from medmodels.samples import list_samples
 from medmodels.ui.loading import ensure_ready, read_item, shelf
 from medmodels.ui.navigation import BY_KIND
+from medmodels.ui.picture import show_picture
 from medmodels.ui.scan_case import current_case
 
 Array = npt.NDArray[np.float32]
@@ -89,12 +90,7 @@ def lesson_scan() -> LessonScan | None:
 def show_source(scan: LessonScan) -> None:
     """Say which scan the lessons work on, and offer to open another."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.image(
-            scan.network_input[..., 0] if scan.network_input.shape[2] == 1 else scan.network_input,
-            width=72,
-            clamp=True,
-            alt="The scan as the network saw it.",
-        )
+        show_picture(scan.network_input, width=72, alt="The scan as the network saw it.")
         with st.container(width="stretch"):
             if current_case() is None:
                 st.markdown(

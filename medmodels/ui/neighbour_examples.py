@@ -17,6 +17,7 @@ from medmodels.ui import neighbour_words as words
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import lead_names
 from medmodels.ui.neighbour_pictures import training_folder, training_picture, training_traces
+from medmodels.ui.picture import show_picture
 from medmodels.ui.scan_case import ScanCase
 from medmodels.ui.theme import palette, show_figure
 
@@ -120,8 +121,8 @@ def _draw_pictures(
             if picture is None:
                 continue
             mark = marks[label]
-            st.image(
-                picture, width=_SMALL, clamp=True,
+            show_picture(
+                picture, width=_SMALL,
                 caption=f"{mark.shape} {mark.title}, {distance:.2f}",
                 alt=f"A training image: {mark.title.lower()}, at a distance of {distance:.2f}.",
             )  # fmt: skip
@@ -143,10 +144,7 @@ def _draw_composite(bundle: Bundle, case: ScanCase, store: Neighbours, found: Ne
                 (average, "The average of similar training scans"),
             ):
                 large = resize(picture if picture.ndim == 3 else picture[..., None], _LARGE)
-                st.image(
-                    large[..., 0] if large.shape[2] == 1 else large,
-                    width=_LARGE, clamp=True, caption=caption, alt=f"{caption}.",
-                )  # fmt: skip
+                show_picture(large, width=_LARGE, caption=caption, alt=f"{caption}.")
         st.caption(words.composite_sentence(table["clusters"][row], card, group, picture=True))
     st.caption(_NOT_HERE.format(unit=words.unit_of(card)))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Question = tuple[int, str, int]
 Jobs = MutableMapping[Question, "Job[Explained]"]
 
-_EVERY_SECONDS = 0.4
+_EVERY_SECONDS = 0.7
 
 
 def explained_or_wait(
@@ -106,9 +106,13 @@ def _redraw() -> None:
     that request draws anew by itself.
     """
     context = get_script_run_ctx()
-    waiting = getattr(context and context.script_requests, "_state", None)
-    if waiting is None or waiting is ScriptRequestType.CONTINUE:
-        st.rerun()
+    requests = context.script_requests if context else None
+    if getattr(requests, "_state", None) is ScriptRequestType.RERUN:
+        asked = getattr(requests, "_rerun_data", None)
+        # This fragment's own next look, or a click outside of any fragment?
+        if not (getattr(asked, "fragment_id", None) or getattr(asked, "fragment_id_queue", None)):
+            return
+    st.rerun()
 
 
 def _again(jobs: Jobs, question: Question, key: str) -> None:
