@@ -56,9 +56,11 @@ def show_details(bundle: Bundle, case: ScanCase, reading: Reading) -> None:
             st.markdown(f"SHA-256 of the bundle\n```text\n{reading.bundle_digest}\n```")
         versions = ", ".join(f"{name} {number}" for name, number in reading.versions.items())
         st.caption(f"Versions: {versions}.")
+        # Made when it is asked for: a reading grows while its maps are being tested, and a
+        # file made before would be gone.
         st.download_button(
             "Download this reading (JSON)",
-            json.dumps(reading_json(reading, insist=not is_withheld(reading)), indent=1),
+            lambda: json.dumps(reading_json(reading, insist=not is_withheld(reading)), indent=1),
             file_name=f"reading-{reading.input_digest[:12]}.json",
             mime="application/json",
             icon=":material/download:",
