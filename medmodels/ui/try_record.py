@@ -198,7 +198,7 @@ def show_record(
     )
     st.download_button(
         "Download the record (CSV)",
-        to_csv(rows),
+        lambda: to_csv(rows),
         file_name=f"{card.task}-tried.csv",
         mime="text/csv",
         key=f"{name}-csv",
