@@ -13,7 +13,7 @@ from medmodels.trust.operating_point import OperatingPoint
 
 _ROW_HEIGHT = 62
 # Where the words of a row stand above its line, in rows.
-_WORDS_UP = 0.3
+_WORDS_UP = 0.36
 # A shorter move has no room for an arrow between its rings.
 _LEAST_ARROW = 0.08
 
@@ -78,7 +78,7 @@ def try_change(
         range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False,
         showgrid=False,
     )  # fmt: skip
-    figure.update_yaxes(visible=False, range=[-0.45, len(order) - 0.35], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-0.5, len(order) - 0.4], fixedrange=True)
     return figure
 
 
@@ -94,10 +94,10 @@ def _write(
 def _mark(figure: go.Figure, row: int, threshold: float, palette: Palette) -> None:
     """Draw the operating point across its class's line."""
     figure.add_shape(
-        type="line", x0=threshold, x1=threshold, y0=row - 0.22, y1=row + 0.18,
+        type="line", x0=threshold, x1=threshold, y0=row - 0.16, y1=row + 0.18,
         line={"color": palette.ink, "width": 2, "dash": "dot"},
     )  # fmt: skip
     figure.add_annotation(
-        x=threshold, y=row - 0.24, xanchor="center", yanchor="middle", showarrow=False,
+        x=threshold, y=row - 0.31, xanchor="center", yanchor="middle", showarrow=False,
         text=f"operating point {percent(threshold)}", font={"color": palette.muted, "size": 12},
     )  # fmt: skip

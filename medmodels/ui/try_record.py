@@ -180,8 +180,8 @@ def show_record(
         key=f"{name}-record",
         column_config={
             "Try": st.column_config.NumberColumn(width=40),
-            "Hidden": st.column_config.TextColumn(width=180),
-            "Where": st.column_config.TextColumn(width=330),
+            "Hidden": st.column_config.TextColumn(width=200),
+            "Where": st.column_config.TextColumn(width=270),
             "Others hidden": st.column_config.NumberColumn(
                 help="Parts that earlier tries had hidden and that stayed hidden."
             ),

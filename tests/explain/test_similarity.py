@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import spearmanr
@@ -39,6 +39,7 @@ def test_equal_values_share_a_rank():
     assert found == pytest.approx(1.5 / np.sqrt(1.5 * 2))
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_rank_correlation_is_spearmans(first, second):
     if np.ptp(first) == 0 or np.ptp(second) == 0:
@@ -48,6 +49,7 @@ def test_rank_correlation_is_spearmans(first, second):
         assert rank_correlation(first, second) == pytest.approx(expected, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.floats(0.1, 10), st.floats(-10, 10))
 def test_ranks_know_no_scale(values, factor, offset):
     moved = np.tanh(values / 50) * factor + offset
@@ -84,6 +86,7 @@ def test_structural_similarity_window_by_window(random):
     assert structural_similarity(first, second, (0,)) == pytest.approx(np.mean(windows))
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_structural_similarity_is_one_for_equals_and_symmetric(first, second):
     assert structural_similarity(first, first, (0, 1)) == pytest.approx(1)
@@ -92,6 +95,7 @@ def test_structural_similarity_is_one_for_equals_and_symmetric(first, second):
     assert -1 - 1e-9 <= there <= 1 + 1e-9
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.floats(1e-6, 1e6))
 def test_both_maps_are_scaled_by_one_number(first, second, factor):
     there = structural_similarity(first, second, (0, 1))

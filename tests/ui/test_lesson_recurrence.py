@@ -10,7 +10,6 @@ import pytest
 from medmodels.bundles import load_bundle
 from medmodels.lessons.gru import gru_steps
 from medmodels.ui import lesson_recurrence_case
-from medmodels.ui.lesson_recurrence_picture import edges_across, picture_of
 from tests.bundles_fixture import SIGNAL_TASK
 from tests.ui.recurrence_page import (
     beats_csv,
@@ -226,30 +225,3 @@ def test_nothing_of_the_bundle_changes(use):
     fresh = load_bundle(SIGNAL_TASK)
     for old, new in zip(before, fresh.network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
-
-
-def test_columns_of_beats_meet_midway_and_windows_are_joined(use, roots):
-    use("members")
-    app = run()
-    (beat,) = lesson_beats(app)
-    inputs = beat.ecg.case.beats.inputs
-    edges = edges_across(beat)
-    times = inputs.centres_s[beat.first : beat.first + len(beat.windows)]
-    times = times - inputs.centres_s[beat.beat]
-    assert len(edges) == len(times) + 1
-    np.testing.assert_allclose(edges[1:-1], (times[1:] + times[:-1]) / 2)
-    assert (np.diff(edges) > 0).all()
-    layer = next(x for x in beat.opened.layers if x.level == "across")
-    drawn = picture_of(
-        beat, beat.unroll(layer, "forward"), np.zeros((len(times), 4)), ["Reset gate"], range(4)
-    )
-    assert [rows.title.split()[0] for rows in drawn.heat] == ["State", "Reset"]
-    assert (np.diff(drawn.times) >= 0).all()
-    (values,) = drawn.traces.values()
-    # Windows of 0.7 s around beats a second apart leave gaps, which are not drawn over.
-    assert np.isnan(values).sum() >= len(times) - 2
-    at = int(np.flatnonzero(np.isclose(drawn.times, 0, atol=1e-9))[0])
-    centre = int(np.flatnonzero(np.isclose(inputs.offsets_s, 0))[0])
-    assert values[at] == pytest.approx(
-        float(beat.windows[beat.place, centre, 0] * inputs.scale[0]), rel=1e-5
-    )
