@@ -95,13 +95,9 @@ class _Warmth:
             timer.start()
 
     def _warm_all(self, bundles: list[Bundle]) -> None:
-        from medmodels.reading.explained import warm_explained
-
         for bundle in bundles:
             try:
                 self.ensure(bundle)
-                # Outside the lock: an answer never waits for what only explains it.
-                warm_explained(bundle)
             except Exception:
                 # Whoever asks for a reading meets the same failure, in front of the page.
                 logging.getLogger(__name__).exception("warming %s failed", bundle.task)
