@@ -72,7 +72,7 @@ def try_change(
         _mark(figure, order.index(point.positive), point.threshold, palette)
     styled(figure, palette, height=_ROW_HEIGHT * len(order) + 36)
     figure.update_layout(
-        margin={"l": 14, "r": 14, "t": 6, "b": 26}, showlegend=False, dragmode=False
+        margin={"l": 20, "r": 20, "t": 6, "b": 26}, showlegend=False, dragmode=False
     )
     figure.update_xaxes(
         range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False,
