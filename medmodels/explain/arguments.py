@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -105,11 +105,20 @@ def check_target(network: keras.Model, class_index: int, beat: int | None, beats
         raise ValueError(f"beat is {beat}, there are {beats} beats")
 
 
-def logit_of(class_index: int, beat: int | None) -> Callable[[Any], Any]:
-    """Pick the explained logit, shape (N,), out of a batch of logits."""
-    if beat is None:
-        return lambda logits: logits[:, class_index]
-    return lambda logits: logits[:, beat, class_index]
+def beats_among(x: Sequence[Array]) -> npt.NDArray[np.bool_]:
+    """Which rows hold a beat, (T,): all but the empty ones before and after a recording.
+
+    A network reads beats in stretches of one length (`networks.beat_stretch`);
+    at the ends of a recording some rows are all 0, which no beat's are. They
+    belong to what is explained, but are nothing to replace or to compare with.
+    Where all rows are 0, all count.
+
+    Parameters
+    ----------
+    x : sequence of ndarray, (T, L, leads) and (T, R)
+    """
+    held = np.logical_or.reduce([part.reshape(len(part), -1).any(axis=1) for part in x])
+    return np.asarray(held if held.any() else ~held)
 
 
 def input_unit(beat: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from medmodels.explain.arguments import Array
+from medmodels.explain.arguments import Array, beats_among
 
 # Of the scan's side: wide enough that no rib or opacity remains.
 _BLUR = 1 / 12
@@ -90,12 +90,13 @@ def beat_baseline(windows: Array, name: str, usual: Array | None = None) -> tupl
     if name == "flat":
         return np.zeros_like(windows), "a flat line"
     if name == "usual":
-        beat = np.median(windows, axis=0) if usual is None else usual
+        beat = np.median(windows[beats_among([windows])], axis=0) if usual is None else usual
         return np.broadcast_to(beat.astype(np.float32), windows.shape).copy(), (
             "this recording's usual beat"
         )
     if name == "noise":
         grain = np.random.default_rng(_SEED).standard_normal(windows.shape, np.float32)
         smooth = gaussian_filter(grain, (0, 2, 0)) * _GRAIN_1D
-        return (windows.std(axis=(0, 1)) * smooth).astype(np.float32), "noise as large as the trace"
+        size = windows[beats_among([windows])].std(axis=(0, 1))
+        return (size * smooth).astype(np.float32), "noise as large as the trace"
     raise ValueError(f'baseline is "{name}", expected one of {", ".join(BEAT_BASELINES)}')

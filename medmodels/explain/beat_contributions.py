@@ -16,8 +16,9 @@ import keras
 import numpy as np
 
 from medmodels.explain.arguments import Array, as_inputs, check_target
+from medmodels.explain.beat_derivative import derive_beat
 from medmodels.explain.contrast import Contrast, usual_contrast
-from medmodels.explain.path_integral import integrate
+from medmodels.explain.path_integral import integrate_along
 from medmodels.explain.saliency_map import SaliencyMap
 
 
@@ -63,12 +64,14 @@ def explain(
     check_target(network, class_index, beat, ends[0].shape[1])
     chosen = tuple(contrasts) or (usual_contrast([part[0] for part in ends]),)
     integrals = []
+    derive = derive_beat(network, [part[0] for part in ends], class_index, beat)
+    own = [part[:, beat] for part in ends]
     for contrast in chosen:
-        starts = [part.copy() for part in ends]
-        starts[0][0, beat], starts[1][0, beat] = contrast.window, contrast.numbers
-        integrals.append(integrate(network, starts, ends, class_index, beat, steps))
+        other = [contrast.window[np.newaxis], contrast.numbers[np.newaxis]]
+        integrals.append(integrate_along(derive, other, own, steps, steps + 2))
     shares = zip(*(integral.shares for integral in integrals), strict=True)
-    values, context = (np.mean(each, axis=0).astype(np.float32) for each in shares)
+    values, context = (np.zeros(part.shape[1:], np.float32) for part in ends)
+    values[beat], context[beat] = (np.mean(each, axis=0) for each in shares)
     return SaliencyMap(
         values=values,
         grid=values.shape,

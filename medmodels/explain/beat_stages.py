@@ -61,6 +61,16 @@ class BeatStages:
             self._run_reader,
             input_signature=[weight_specs(self._reader), features, rhythm, beat],
         )
+        number, encoded = tf.TensorSpec(rhythm.shape[1:], tf.float32), features.shape[1:]
+        self._derive = tf.function(
+            self._run_derivative,
+            input_signature=[
+                weight_specs(self._encoder), weight_specs(self._reader),
+                tf.TensorSpec((None, *windows.shape[2:]), tf.float32),
+                tf.TensorSpec((None, rhythm.shape[-1]), tf.float32),
+                tf.TensorSpec(encoded, tf.float32), number, beat, beat,
+            ],
+        )  # fmt: skip
         self._rhythm_size = int(rhythm.shape[-1])
 
     def encode(self, windows: Array) -> Array:
@@ -113,6 +123,40 @@ class BeatStages:
             total = total + self._read(weights, tf.constant(encoded), numbers, place).numpy()
         return np.asarray(total / len(self._members), dtype=np.float32)
 
+    def derive(
+        self, own: Sequence[Array], features: Array, rhythm: Array, beat: int, class_index: int
+    ) -> tuple[Array, tuple[Array, Array]]:
+        """One logit for one beat, and its derivative to that beat's trace and numbers.
+
+        Parameters
+        ----------
+        own : sequence of ndarray, float32, (n, L, leads) and (n, R)
+            Traces and numbers of the beat, to be put in its place.
+        features : ndarray, float32, shape (members, T, F)
+            All beats, encoded.
+        rhythm : ndarray, float32, shape (T, R)
+        beat, class_index : int
+
+        Returns
+        -------
+        logits : ndarray, float32, shape (n,)
+        gradients : tuple of ndarray, float32, (n, L, leads) and (n, R)
+        """
+        place, column = tf.constant(beat, tf.int32), tf.constant(class_index, tf.int32)
+        given = [tf.constant(part, tf.float32) for part in own]
+        found = [
+            self._derive(
+                weights_for(self._encoder, self._copy, member),
+                weights_for(self._reader, self._copy, member),
+                *given, tf.constant(encoded), tf.constant(rhythm), place, column,
+            )
+            for member, encoded in zip(self._members, features, strict=True)
+        ]  # fmt: skip
+        logits, traces, numbers = (
+            np.mean([part.numpy() for part in each], axis=0) for each in zip(*found, strict=True)
+        )
+        return logits, (traces, numbers)
+
     def _of_members(self, windows: tf.Tensor, rhythm: tf.Tensor) -> Array:
         each = (weights_for(self._encoder, self._copy, member) for member in self._members)
         return np.stack([self._encode(weights, windows, rhythm).numpy() for weights in each])
@@ -120,6 +164,30 @@ class BeatStages:
     def _run_encoder(self, weights: Weights, windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
         found = run(self._encoder, weights, [windows, rhythm])
         return tf.concat(tf.nest.flatten(found), axis=-1)
+
+    def _run_derivative(
+        self,
+        encoder: Weights,
+        reader: Weights,
+        windows: tf.Tensor,
+        numbers: tf.Tensor,
+        features: tf.Tensor,
+        rhythm: tf.Tensor,
+        beat: tf.Tensor,
+        class_index: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        here = tf.cast(tf.range(tf.shape(rhythm)[0]) == beat, tf.float32)[tf.newaxis, :, tf.newaxis]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([windows, numbers])
+            beside = tf.zeros((tf.shape(windows)[0], 1, self._rhythm_size))
+            own = self._run_encoder(encoder, windows[:, tf.newaxis], beside)
+            beats = features[tf.newaxis] * (1 - here) + own * here
+            rows = rhythm[tf.newaxis] * (1 - here) + numbers[:, tf.newaxis] * here
+            logit = self._run_reader(reader, beats, rows, beat)[:, class_index]
+        traces, others = tape.gradient(
+            logit, [windows, numbers], unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+        return logit, traces, others
 
     def _run_reader(
         self, weights: Weights, features: tf.Tensor, rhythm: tf.Tensor, beat: tf.Tensor

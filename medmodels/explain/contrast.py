@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.explain.arguments import Array
+from medmodels.explain.arguments import Array, beats_among
 from medmodels.explain.faithfulness import Score
 from medmodels.explain.masking import BeatMasking
 
@@ -41,7 +41,8 @@ class Contrast:
 
 def usual_contrast(x: Sequence[Array]) -> Contrast:
     """The usual beat among the beats given, (T, L, leads) and (T, R): the median of each."""
-    window, numbers = (np.median(part, axis=0).astype(np.float32) for part in x)
+    held = beats_among(x)
+    window, numbers = (np.median(part[held], axis=0).astype(np.float32) for part in x)
     return Contrast(window, numbers, USUAL)
 
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.explain.arguments import Array, as_inputs, check_target
+from medmodels.explain.arguments import Array, as_inputs, beats_among, check_target
 from medmodels.explain.baselines import beat_baseline
 from medmodels.explain.contrast import Contrast, usual_contrast
 from medmodels.explain.masking import BeatMasking, Progress
@@ -55,7 +55,8 @@ class HiddenParts:
     ) -> None:
         (windows,), (numbers,) = as_inputs(network, x)
         check_target(network, class_index, beat, len(windows))
-        if baseline == "usual" and contrast is None and len(windows) == 1:
+        alone = beats_among((windows, numbers)).sum() == 1
+        if baseline == "usual" and contrast is None and alone:
             baseline = "flat"
         usual = usual_contrast((windows, numbers))
         trace, self.words = beat_baseline(windows, baseline, usual.window)
@@ -63,7 +64,7 @@ class HiddenParts:
         if baseline == "usual":
             own = contrast or usual
             trace[beat], rows[beat], self.words = own.window, own.numbers, own.words
-        if len(windows) == 1 and contrast is None:
+        if alone and contrast is None:
             rows = np.zeros_like(numbers)
         self._masking = BeatMasking(network, (windows, numbers), beat, trace, rows)
         self._class_index = class_index

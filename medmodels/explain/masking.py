@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from medmodels.explain.arguments import Array, as_inputs
+from medmodels.explain.arguments import Array, as_inputs, beats_among
 from medmodels.explain.beat_stages import stages_of
 from medmodels.explain.compiled import compiled
 from medmodels.explain.encoded_beats import EncodedBeats
@@ -136,9 +136,13 @@ class BeatMasking:
         (windows,), (numbers,) = as_inputs(network, x)
         self._network, self._beat = network, beat
         self._windows, self._rhythm = windows, numbers
-        self._baseline = np.asarray(baseline, np.float32).reshape(windows.shape)
+        # In a row without a beat there is nothing to replace.
+        held = beats_among((windows, numbers))
+        trace = np.asarray(baseline, np.float32).reshape(windows.shape)
+        self._baseline = np.where(held[:, None, None], trace, windows)
         instead = numbers if rhythm_baseline is None else rhythm_baseline
-        self._rhythm_baseline = np.asarray(instead, np.float32).reshape(numbers.shape)
+        rows = np.asarray(instead, np.float32).reshape(numbers.shape)
+        self._rhythm_baseline = np.where(held[:, None], rows, numbers)
         self.shape: tuple[int, ...] = windows.shape
         self.rhythm_shape: tuple[int, ...] = numbers.shape
 

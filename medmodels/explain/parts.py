@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel
 
-from medmodels.explain.arguments import Array
+from medmodels.explain.arguments import Array, beats_among
 from medmodels.explain.masking import BeatMasking, Progress, ScanMasking
 from medmodels.explain.saliency_map import SaliencyMap
 
@@ -224,7 +224,8 @@ class BeatParts:
     def edges(self) -> Doubles:
         """See `Parts`; the slope of the trace, and how far each number is from its usual value."""
         slope = self._total(np.abs(np.gradient(self._windows[self._beat], axis=0)))
-        usual, spread = np.median(self._numbers, axis=0), self._numbers.std(axis=0)
+        beats = self._numbers[beats_among((self._windows, self._numbers))]
+        usual, spread = np.median(beats, axis=0), beats.std(axis=0)
         far = np.abs(self._numbers[self._beat] - usual) / (spread + _STILL)
         return np.concatenate([slope / (slope.std() + _STILL), far / (far.std() + _STILL)])
 

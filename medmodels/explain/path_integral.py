@@ -6,7 +6,7 @@ Gauss-Legendre quadrature: exact for a logit that is a polynomial of degree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import keras
@@ -24,7 +24,7 @@ class PathIntegral(NamedTuple):
     Parameters
     ----------
     shares : tuple of ndarray, float64
-        One for each of the network's inputs, without batch axis, in logits.
+        One for each input, without batch axis, in logits.
     completeness_error : float
         How far the sum of all shares is from the logit's true change, in
         logits.
@@ -32,6 +32,9 @@ class PathIntegral(NamedTuple):
 
     shares: tuple[npt.NDArray[np.float64], ...]
     completeness_error: float
+
+
+Derive = Callable[[Sequence[Array]], tuple[Array, Sequence[Array]]]
 
 
 def integrate(
@@ -42,7 +45,7 @@ def integrate(
     beat: int | None,
     steps: int,
 ) -> PathIntegral:
-    """Share out a logit's change from one input to another.
+    """Share out a logit's change from one input of a network to another.
 
     Parameters
     ----------
@@ -61,19 +64,45 @@ def integrate(
     ValueError
         When ``steps`` is below 1.
     """
+    graph = compiled(network)
+    return integrate_along(
+        lambda points: graph.derive_logit(points, class_index, beat),
+        starts, ends, steps, gradients_at_once(ends[0], beat),
+    )  # fmt: skip
+
+
+def integrate_along(
+    derive: Derive, starts: Sequence[Array], ends: Sequence[Array], steps: int, at_once: int
+) -> PathIntegral:
+    """Share out any function's change along the straight path from one point to another.
+
+    Parameters
+    ----------
+    derive : callable
+        From some points, (n, ...) each, to the function's values (n,) and its
+        derivatives to each, of their shapes.
+    starts, ends : sequence of ndarray, float32, shape (1, ...)
+    steps : int
+        Points on the path, at least 1.
+    at_once : int
+        How many to derive together.
+
+    Raises
+    ------
+    ValueError
+        When ``steps`` is below 1.
+    """
     if steps < 1:
         raise ValueError(f"steps is {steps}, at least 1 is needed")
-    graph = compiled(network)
     nodes, weights = _quadrature(steps)
     totals = [np.zeros(end.shape[1:], dtype=np.float64) for end in ends]
     logits: list[Array] = []
-    at_once = gradients_at_once(ends[0], beat)
     for begin in range(0, len(nodes), at_once):
         part = slice(begin, begin + at_once)
         points = [
             _between(start, end, nodes[part]) for start, end in zip(starts, ends, strict=True)
         ]
-        scores, gradients = graph.derive_logit(points, class_index, beat)
+        scores, gradients = derive(points)
         for total, gradient in zip(totals, gradients, strict=True):
             total += np.tensordot(weights[part], gradient, 1)
         logits.append(scores)

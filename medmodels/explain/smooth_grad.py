@@ -16,6 +16,7 @@ from medmodels.explain.arguments import (
     Array,
     as_inputs,
     as_map_values,
+    beats_among,
     check_target,
     input_unit,
 )
@@ -66,11 +67,14 @@ def explain(
     first, *context = as_inputs(network, x)
     check_target(network, class_index, beat, first.shape[1])
     generator = np.random.default_rng(seed)
+    spread = np.full(first.shape[1:], noise, np.float32)
+    if beat is not None:
+        spread[~beats_among([array[0] for array in (first, *context)])] = 0
     total = np.zeros(first.shape[1:], dtype=np.float64)
     at_once = gradients_at_once(first, beat)
     for start in range(0, samples, at_once):
         n = min(at_once, samples - start)
-        noisy = first + noise * generator.standard_normal((n, *first.shape[1:]), np.float32)
+        noisy = first + spread * generator.standard_normal((n, *first.shape[1:]), np.float32)
         repeated = [np.repeat(array, n, axis=0) for array in context]
         total += input_gradients(network, [noisy, *repeated], class_index, beat).sum(axis=0)
     values = as_map_values((total / samples).astype(np.float32), beat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
-from medmodels.explain.arguments import Array
+from medmodels.explain.arguments import Array, beats_among
 from medmodels.explain.baselines import beat_baseline, scan_baseline
 from medmodels.explain.contrast import (
     Contrast,
@@ -117,7 +117,8 @@ class Subject:
         """
         chosen = METHODS[method] if isinstance(method, str) else method
         settings = self.settings_for(chosen) | settings
-        return chosen.explain(self.bundle.network, self.x, self.class_index, **settings)
+        found = chosen.explain(self.bundle.network, self.x, self.class_index, **settings)
+        return found if self.beat is None else _on_beats(found, beats_among(self._beats[:2]))
 
     def parts(self, plan: ExplainPlan) -> Parts:
         """The input, cut as the plan says."""
@@ -167,3 +168,12 @@ class Subject:
         assert self.beat is not None
         windows, numbers = self.x
         return windows, numbers, self.beat
+
+
+def _on_beats(found: SaliencyMap, held: npt.NDArray[np.bool_]) -> SaliencyMap:
+    """A map without what it says of rows that hold no beat."""
+    if held.all():
+        return found
+    values = np.where(held[:, None, None], found.values, 0)
+    context = None if found.context is None else np.where(held[:, None], found.context, 0)
+    return replace(found, values=values, context=context)

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from medmodels.explain import past_steps
 from medmodels.explain.arguments import Array
+from medmodels.explain.beat_derivative import derive_beat
 from medmodels.explain.compiled import compiled
 from medmodels.explain.masking import BeatMasking, ScanMasking
 
@@ -44,6 +45,7 @@ def warm_explanations(network: keras.Model) -> None:
         rows, columns = (np.eye(side, dtype=np.float32) for side in masking.shape)
         masking.logits_of_grid(_half(masking.shape), rows, columns)
         return
+    derive_beat(network, [part[0] for part in inputs], 0, 0)([part[:, 0] for part in inputs])
     beats = BeatMasking(network, inputs, 0, first + 1)
     beats.logits(_half(beats.shape))
     for level in past_steps.LEVELS:

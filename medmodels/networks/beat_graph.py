@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.beat_stretch import CORE, LENGTH, MARGIN, cut, stretch_of
+
 Floats = npt.NDArray[np.float32]
 
-_LENGTH = 128  # beats in a stretch
-_MARGIN = 24  # beats on either side that are read only for what they say of their neighbours
 _STRETCHES = 8  # stretches in one call
 
 
@@ -61,7 +61,7 @@ class BeatGraph:
 
     def warm(self) -> None:
         """Compile both shapes, so that the first recording does not wait."""
-        for n in (1, 2 * _LENGTH):
+        for n in (1, 2 * LENGTH):
             self(
                 np.zeros((n, self._samples, self._leads), dtype=np.float32),
                 np.zeros((n, self._context), dtype=np.float32),
@@ -125,22 +125,18 @@ class BeatGraph:
     ) -> Floats:
         n = len(windows)
         out = np.zeros((n, self._width), dtype=np.float32)
-        core = _LENGTH - 2 * _MARGIN
-        starts = list(range(0, n, core))
+        starts = list(range(0, n, CORE))
         stretches = 1 if len(starts) == 1 else _STRETCHES
         for at in range(0, len(starts), stretches):
             some = starts[at : at + stretches]
-            w = np.zeros((stretches, _LENGTH, self._samples, self._leads), dtype=np.float32)
-            r = np.zeros((stretches, _LENGTH, self._context), dtype=np.float32)
+            w = np.zeros((stretches, LENGTH, self._samples, self._leads), dtype=np.float32)
+            r = np.zeros((stretches, LENGTH, self._context), dtype=np.float32)
             for row, start in enumerate(some):
-                first, last = max(start - _MARGIN, 0), min(start + core + _MARGIN, n)
-                place = slice(first - start + _MARGIN, last - start + _MARGIN)
-                w[row, place] = windows[first:last]
-                r[row, place] = rhythm[first:last]
+                w[row], r[row] = (cut(part, stretch_of(start)) for part in (windows, rhythm))
             found = self._both(w, r).numpy()
             for row, start in enumerate(some):
-                size = min(core, n - start)
-                out[start : start + size] = found[row, _MARGIN : _MARGIN + size]
+                size = min(CORE, n - start)
+                out[start : start + size] = found[row, MARGIN : MARGIN + size]
             if progress is not None:
                 progress(min(1.0, (at + len(some)) / len(starts)))
         return out
@@ -150,7 +146,7 @@ class BeatGraph:
     ) -> Floats:
         n = len(windows)
         out = np.zeros((n, self._width), dtype=np.float32)
-        size = _LENGTH * _STRETCHES
+        size = LENGTH * _STRETCHES
         for at in range(0, n, size):
             count = min(size, n - at)
             w = np.zeros((size, 1, self._samples, self._leads), dtype=np.float32)

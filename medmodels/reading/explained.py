@@ -7,18 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from medmodels.bundles import Bundle
-from medmodels.reading.reading import Explained, Reading
+from medmodels.networks.beat_stretch import cut, stretch_of
+from medmodels.reading.reading import BeatEvidence, Explained, Reading
 
 if TYPE_CHECKING:
     from medmodels.explain.saliency_map import SaliencyMap
     from medmodels.explain.subject import Subject
 
 Progress = Callable[[float], None]
-
-# Beats on either side that the network is given along with an explained one: as
-# many as it is given when it reads the recording.
-CONTEXT = 24
+Floats = npt.NDArray[np.float32]
 
 
 def explain_row(
@@ -71,7 +72,7 @@ def explain_row(
 
 
 def subject_of(bundle: Bundle, reading: Reading, row: int, class_index: int) -> tuple[Subject, int]:
-    """One answer as the explanation methods want it, and the first beat of its context.
+    """One answer as the explanation methods want it, and the beat in its first row.
 
     Parameters
     ----------
@@ -85,11 +86,32 @@ def subject_of(bundle: Bundle, reading: Reading, row: int, class_index: int) -> 
     if reading.scan is not None:
         return Subject(bundle, reading.scan.network_input, None, class_index), 0
     assert reading.beats is not None
-    inputs = reading.beats.inputs
-    reach = CONTEXT if reading.beats.has_rhythm else 0
-    first, last = max(row - reach, 0), min(row + reach + 1, len(inputs.windows))
-    given = (inputs.windows[first:last], inputs.rhythm[first:last])
-    return Subject(bundle, given, row - first, class_index), first
+    windows, numbers, first = given_with(reading.beats, row)
+    return Subject(bundle, (windows, numbers), row - first, class_index), first
+
+
+def given_with(beats: BeatEvidence, row: int) -> tuple[Floats, Floats, int]:
+    """What the network is given along with a beat, as when it read the recording.
+
+    Parameters
+    ----------
+    beats : BeatEvidence
+    row : int
+        The beat.
+
+    Returns
+    -------
+    windows : ndarray, float32, shape (T, L, leads)
+    numbers : ndarray, float32, shape (T, R)
+    first : int
+        The beat in the first row: below 0 at the start of a recording, where
+        the first rows are empty, see `medmodels.networks.beat_stretch`.
+    """
+    inputs = beats.inputs
+    if not beats.has_rhythm:
+        return inputs.windows[row : row + 1], inputs.rhythm[row : row + 1], row
+    first = stretch_of(row)
+    return cut(inputs.windows, first), cut(inputs.rhythm, first), first
 
 
 def with_explained(reading: Reading, explained: Explained) -> Reading:

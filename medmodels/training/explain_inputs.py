@@ -17,14 +17,13 @@ from medmodels.bundles import Bundle
 from medmodels.explain.arguments import Array
 from medmodels.inputs.beat_windows import BeatInputs, BeatInputSpec, prepare_beats
 from medmodels.networks.beat_graph import BeatGraph
+from medmodels.networks.beat_stretch import cut, stretch_of
 from medmodels.training.chest_images import load_paediatric, paediatric_rows
 from medmodels.training.ecg_data import DS1, DS2, read_record
 
 Ints = npt.NDArray[np.int64]
 
 SPLITS = ("validation", "test")
-# Beats on either side that come along with the explained one, as in the app.
-CONTEXT = 24
 _SCANS_AT_ONCE = 16
 
 
@@ -157,8 +156,8 @@ def beat_inputs(bundle: Bundle, data: Path, split: str) -> Iterable[_Candidates]
 
 def _beats_of(name: str, inputs: BeatInputs, labels: Ints) -> Callable[[int], ExplainInput]:
     def take(beat: int) -> ExplainInput:
-        first, last = max(beat - CONTEXT, 0), min(beat + CONTEXT + 1, len(labels))
-        near = (inputs.windows[first:last], inputs.rhythm[first:last])
+        first = stretch_of(beat)
+        near = (cut(inputs.windows, first), cut(inputs.rhythm, first))
         return ExplainInput(near, beat - first, int(labels[beat]), f"{name}, beat {beat}")
 
     return take

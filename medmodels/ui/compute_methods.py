@@ -17,7 +17,7 @@ from medmodels.bundles import Bundle
 from medmodels.ui.background import Job as BackgroundJob
 from medmodels.ui.background import Progress
 from medmodels.ui.ecg_words import say_left
-from medmodels.ui.loading import ensure_ready
+from medmodels.ui.loading import ensure_explains
 
 # For a method that has not run on this computer yet: it is compiled first.
 _UNKNOWN_S = 4.0
@@ -146,7 +146,7 @@ def _ask(
     if not asked:
         return None
     offer.empty()
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     return work, BackgroundJob(work)
 
 

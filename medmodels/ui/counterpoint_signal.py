@@ -19,13 +19,14 @@ from medmodels.explain.counterpoint_beats import (
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_saliency import beat_saliency
 from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.reading.explained import given_with
 from medmodels.reading.sentences import percent
 from medmodels.ui.compare_signal import FramedMap, frame_of, marked_beats, trace_unit
 from medmodels.ui.compute_methods import Job, offer_jobs
 from medmodels.ui.counterpoint_words import gain_words, signal_findings, signal_sentence
 from medmodels.ui.difference_scan import runner_up
 from medmodels.ui.ecg_reading import Case
-from medmodels.ui.ecg_saliency import CONTEXT, lead_names, merge
+from medmodels.ui.ecg_saliency import lead_names, merge
 from medmodels.ui.theme import palette, show_figure
 
 # Log-odds at which the colours are full, the same for every beat.
@@ -81,8 +82,7 @@ def _measure(
     from medmodels.explain.masking import BeatMasking
 
     inputs, spec = case.beats.inputs, BeatInputSpec.from_card(bundle.card.input)
-    first, last = _context(case, beat)
-    windows, rhythm = inputs.windows[first:last], inputs.rhythm[first:last]
+    windows, rhythm, first = given_with(case.beats, beat)
     usual, groups = np.zeros_like(windows), {}
     if case.beats.has_rhythm:
         usual[:] = np.median(inputs.windows, axis=0)
@@ -100,18 +100,12 @@ def _measure(
     )
 
 
-def _context(case: Case, beat: int) -> tuple[int, int]:
-    """The beats that the network is given along with one: as for its saliency maps."""
-    reach = CONTEXT if case.beats.has_rhythm else 0
-    return max(beat - reach, 0), min(beat + reach + 1, len(case.beats.inputs.windows))
-
-
 def _show(
     case: Case, beat: int, own: BeatCounterpoint, rival: BeatCounterpoint, label: int, second: int
 ) -> None:
     classes, inputs = case.reading.card.classes, case.beats.inputs
     title, other = classes[label].title, classes[second]
-    first, _ = _context(case, beat)
+    first = given_with(case.beats, beat)[2]
     names = dict(enumerate(["first lead", "second lead"]))
     known = [k for k, scale in enumerate(inputs.scale) if scale > 0]
     names |= dict(zip(known, lead_names(case, known), strict=True))
@@ -140,7 +134,7 @@ def _show(
 def _draw(
     case: Case, beat: int, effects: npt.NDArray[np.float32], class_index: int, part: str
 ) -> None:
-    first, frame = _context(case, beat)[0], frame_of(case, beat)
+    first, frame = given_with(case.beats, beat)[2], frame_of(case, beat)
     found = SaliencyMap(effects, effects.shape, True, _METHOD, class_index, "log-odds")
     piece, leads = merge(case, FramedMap(found, first, beat, frame))
     show_figure(

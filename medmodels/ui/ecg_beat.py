@@ -26,7 +26,7 @@ from medmodels.ui.ecg_reading import Case, jobs_of
 from medmodels.ui.ecg_saliency import BeatMap, compute_map, lead_names, merge
 from medmodels.ui.ecg_shares import show_shares
 from medmodels.ui.ecg_words import intervals_around
-from medmodels.ui.loading import ensure_ready
+from medmodels.ui.loading import ensure_explains
 from medmodels.ui.theme import palette, show_figure
 from medmodels.ui.verdict import explained_or_wait, show_verdict
 
@@ -213,7 +213,7 @@ def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
         lines.append(
             f"{own:.0%} of the map lies in this beat's own window, {beside:.0%} in the beats "
             f"beside it, {max(1 - own - beside, 0):.0%} further away "
-            f"({len(result.values)} beats looked at)."
+            f"({len(found.beats(len(case.reading.labels)))} beats looked at)."
         )
     if result.completeness_error is not None:
         total = float(result.values.sum())
@@ -230,7 +230,7 @@ def _words(case: Case, found: BeatMap, name: str, class_index: int) -> None:
 def _map_of(bundle: Bundle, case: Case, beat: int, name: str, class_index: int) -> BeatMap:
     key = ("map", beat, name, class_index)
     if key not in case.shown:
-        ensure_ready(bundle)
+        ensure_explains(bundle)
         with st.spinner(f"{METHODS[name].title} …"):
             case.shown[key] = compute_map(bundle, case, beat, METHODS[name], class_index)
         kept = [k for k in case.shown if isinstance(k, tuple) and k[0] == "map"]

@@ -13,7 +13,6 @@ from medmodels.explain.methods import Method
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_saliency import TracePiece
 from medmodels.inputs.signal import BeatTable
-from medmodels.reading.explained import CONTEXT as CONTEXT
 from medmodels.reading.explained import subject_of
 from medmodels.ui.ecg_reading import Case
 
@@ -33,7 +32,7 @@ class BeatMap:
     map : SaliencyMap
         values (n_context, n_samples, n_leads).
     first : int
-        Number of the first beat of the context.
+        Number of the beat in the first row; rows beyond the recording are empty.
     beat : int
         The beat explained.
     """
@@ -47,6 +46,10 @@ class BeatMap:
         """Share of the map's total magnitude in each beat's window, (n_context,)."""
         size = np.abs(self.map.values.astype(np.float64)).sum(axis=(1, 2))
         return size / max(float(size.sum()), 1e-12)
+
+    def beats(self, recorded: int) -> range:
+        """Numbers of the beats of the context, of a recording with so many."""
+        return range(max(self.first, 0), min(self.first + len(self.map.values), recorded))
 
     @property
     def drawn(self) -> tuple[int, int]:
@@ -119,12 +122,7 @@ def merge(case: Case, found: BeatMap) -> tuple[TracePiece, list[int]]:
     start, end = int(centres[low] + offsets[0]), int(centres[high] + offsets[-1]) + 1
     values = np.full((end - start, len(leads)), np.nan)
     saliency = np.full((end - start, len(leads)), np.nan)
-    context = (
-        range(found.first, found.first + len(found.map.values))
-        if case.beats.has_rhythm
-        else [found.beat]
-    )
-    for beat in context:
+    for beat in found.beats(len(centres)):
         at = centres[beat] + offsets - start
         inside = (at >= 0) & (at < end - start)
         if not inside.any():

@@ -14,13 +14,14 @@ from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.reading.explained import explain_row
-from medmodels.reading.reading import Explained
+from medmodels.reading.reading import Explained, Reading
 from medmodels.ui.audit_curves import show_curves
 from medmodels.ui.audit_table import audit_table
 from medmodels.ui.background import Progress
 from medmodels.ui.compare_scan import compare_scan
 from medmodels.ui.compare_signal import compare_signal, known_beat_map
 from medmodels.ui.ecg_reading import Case, jobs_of
+from medmodels.ui.loading import prepare_explanations
 from medmodels.ui.scan_case import ScanCase, known_map
 from medmodels.ui.verdict import Jobs, explained_or_wait, show_verdict
 
@@ -40,10 +41,7 @@ def show_scan_audit(bundle: Bundle, case: ScanCase) -> None:
     compare_scan(bundle, case, audits=audits)
 
     def explain(method: str) -> Callable[[Progress], Explained]:
-        reading = case.reading
-        return lambda progress: explain_row(
-            bundle, reading, method=method, found=maps[method], progress=progress
-        )
+        return _work(bundle, case.reading, 0, method, maps[method])
 
     _show(bundle, case.jobs, 0, label, maps, audits, explain, key=case.key)
 
@@ -62,15 +60,24 @@ def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
     compare_signal(bundle, case, beat, audits=audits)
 
     def explain(method: str) -> Callable[[Progress], Explained]:
-        reading, found = case.reading, maps.get(method)
-        return lambda progress: explain_row(
-            bundle, reading, beat, method=method, found=found, progress=progress
-        )
+        return _work(bundle, case.reading, beat, method, maps.get(method))
 
     best = ExplainPlan.of(bundle).method
     # A map of whole beats has no order of one beat's parts to judge.
     wanted = [name for name in dict.fromkeys([best, *maps]) if not METHODS[name].per_beat]
     _show(bundle, jobs_of(case), beat, label, wanted, audits, explain, key=f"beat-{beat}")
+
+
+def _work(
+    bundle: Bundle, reading: Reading, row: int, method: str, found: SaliencyMap | None
+) -> Callable[[Progress], Explained]:
+    """One audit, as work behind the page."""
+
+    def work(progress: Progress) -> Explained:
+        prepare_explanations(bundle)
+        return explain_row(bundle, reading, row, method=method, found=found, progress=progress)
+
+    return work
 
 
 def _audits(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.ui.ecg_saliency import CONTEXT
 from medmodels.ui.lesson_recurrence_case import LessonEcg
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 _MOST_BEATS = 8
+# Beats on either side that the lesson gives the network: as many as can be drawn.
+_REACH = 24
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def lesson_beat(ecg: LessonEcg, beat: int) -> LessonBeat:
     key = ("lesson-recurrence", beat)
     if key not in shown:
         inputs = ecg.case.beats.inputs
-        reach = CONTEXT if ecg.case.beats.has_rhythm else 0
+        reach = _REACH if ecg.case.beats.has_rhythm else 0
         first, last = max(beat - reach, 0), min(beat + reach + 1, len(inputs.windows))
         shown[key] = LessonBeat(
             ecg, beat, first, inputs.windows[first:last], inputs.rhythm[first:last],

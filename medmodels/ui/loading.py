@@ -12,12 +12,14 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from medmodels.bundles import MANIFEST, Bundle, BundleError, bundles_folder, list_tasks, load_bundle
+from medmodels.ui.keep_compiled import keep_compiled, keep_objects
 
 if TYPE_CHECKING:
     from medmodels.inputs.scan import Scan
@@ -68,23 +70,40 @@ def _shelf(root: str, stamps: tuple[int, ...]) -> Shelf:  # noqa: ARG001 - part 
 
 
 class _Warmth:
-    """Which networks are ready; every network is built by one thread only."""
+    """Which networks are ready, to answer and to explain; one thread makes each so."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ready: set[str] = set()
+        self._answering, self._explaining = threading.Lock(), threading.Lock()
+        self._answers: set[str] = set()
+        self._explains: set[str] = set()
         self._started: set[str] = set()
 
-    def is_ready(self, bundle: Bundle) -> bool:
-        return bundle.digest in self._ready
+    def answers(self, bundle: Bundle) -> bool:
+        return bundle.digest in self._answers
 
-    def ensure(self, bundle: Bundle) -> None:
+    def explains(self, bundle: Bundle) -> bool:
+        return bundle.digest in self._explains
+
+    def ensure_answers(self, bundle: Bundle) -> None:
         from medmodels.reading import warm  # brings SciPy, which Home can do without
 
-        with self._lock:
-            if bundle.digest not in self._ready:
+        with self._answering:
+            if bundle.digest not in self._answers:
                 warm(bundle)
-                self._ready.add(bundle.digest)
+                keep_compiled()
+                keep_objects()
+                self._answers.add(bundle.digest)
+
+    def ensure_explains(self, bundle: Bundle) -> None:
+        from medmodels.reading.explained import warm_explained
+
+        self.ensure_answers(bundle)
+        # A lock of its own: an answer never waits for what only explains it.
+        with self._explaining:
+            if bundle.digest not in self._explains:
+                warm_explained(bundle)
+                keep_objects()
+                self._explains.add(bundle.digest)
 
     def start(self, bundles: tuple[Bundle, ...]) -> None:
         waiting = [bundle for bundle in bundles if bundle.digest not in self._started]
@@ -95,15 +114,17 @@ class _Warmth:
             timer.start()
 
     def _warm_all(self, bundles: list[Bundle]) -> None:
-        for bundle in bundles:
-            try:
-                self.ensure(bundle)
-            except Exception:
-                # Whoever asks for a reading meets the same failure, in front of the page.
-                logging.getLogger(__name__).exception("warming %s failed", bundle.task)
+        # All answers before any explanation.
+        for ensure in (self.ensure_answers, self.ensure_explains):
+            for bundle in bundles:
+                try:
+                    ensure(bundle)
+                except Exception:
+                    # Whoever asks for a reading meets the same failure, in front of the page.
+                    logging.getLogger(__name__).exception("warming %s failed", bundle.task)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _warmth() -> _Warmth:
     return _Warmth()
 
@@ -123,14 +144,26 @@ def warm_soon(bundles: tuple[Bundle, ...] | None = None) -> None:
 
 def is_ready(bundle: Bundle) -> bool:
     """Whether a network answers without a wait."""
-    return _warmth().is_ready(bundle)
+    return _warmth().answers(bundle)
 
 
 def ensure_ready(bundle: Bundle) -> None:
     """Wait until a network is loaded, with a spinner that says why."""
     if not is_ready(bundle):
         with st.spinner(f"Loading the network for “{bundle.card.title}” (once, a few seconds) …"):
-            _warmth().ensure(bundle)
+            _warmth().ensure_answers(bundle)
+
+
+def ensure_explains(bundle: Bundle) -> None:
+    """Wait until what explains a network is compiled, with a spinner that says why."""
+    if not _warmth().explains(bundle):
+        with st.spinner("Preparing the explanations (once, a few seconds) …"):
+            prepare_explanations(bundle)
+
+
+def prepare_explanations(bundle: Bundle) -> None:
+    """The same for work behind the page, which draws nothing."""
+    _warmth().ensure_explains(bundle)
 
 
 def read_item(

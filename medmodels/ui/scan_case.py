@@ -17,7 +17,7 @@ from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.scan import Scan
 from medmodels.reading import Reading
 from medmodels.samples import list_samples
-from medmodels.ui.loading import ensure_ready, read_item
+from medmodels.ui.loading import ensure_explains, read_item
 from medmodels.ui.verdict import Jobs, collected, stop_all
 
 _CASE = "scan-case"
@@ -136,7 +136,7 @@ def known_map(case: ScanCase, method: str, class_index: int) -> SaliencyMap | No
 def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> SaliencyMap:
     """Run an explanation method on the open scan and keep its map in the session."""
     assert case.reading.scan is not None
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     start = time.perf_counter()
     seen = case.reading.scan.network_input
     made = _explain(bundle, method, seen, class_index)

@@ -15,7 +15,7 @@ from medmodels.figures.scan_view import Extent, extent_of
 from medmodels.reading.explained import explain_row
 from medmodels.reading.reading import Explained
 from medmodels.ui.background import Progress
-from medmodels.ui.loading import shelf
+from medmodels.ui.loading import prepare_explanations, shelf
 from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
 from medmodels.ui.verdict import explained_or_wait, show_verdict
@@ -83,6 +83,7 @@ def _show_verdict(
     reading = case.reading
 
     def work(progress: Progress) -> Explained:
+        prepare_explanations(bundle)
         return explain_row(
             bundle, reading, method=method, class_index=class_index, found=saliency,
             progress=progress,

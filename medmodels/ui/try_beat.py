@@ -8,19 +8,23 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.explain.arguments import beats_among
 from medmodels.explain.beat_waves import beat_waves
 from medmodels.explain.what_if import Hidden
 from medmodels.explain.what_if_beat import BeatSurroundings
 from medmodels.figures.try_signal import Span
 from medmodels.inputs.beat_rhythm import RHYTHM_NAMES
 from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.reading.explained import given_with
 from medmodels.ui.ecg_reading import Case
-from medmodels.ui.ecg_saliency import CONTEXT, lead_names
+from medmodels.ui.ecg_saliency import lead_names
 from medmodels.ui.ecg_words import intervals_around
 
 Bools = npt.NDArray[np.bool_]
 
 TIMING, SHAPE = "timing", "measured shape"
+# Where rows without a beat are: so far away that they share no moment with one.
+_NOWHERE_S = -1e6
 
 
 def beat_around(case: Case, beat: int) -> BeatSurroundings:
@@ -31,13 +35,14 @@ def beat_around(case: Case, beat: int) -> BeatSurroundings:
             np.median(part, axis=0).astype(np.float32) for part in (inputs.windows, inputs.rhythm)
         )
     window, numbers = cast("tuple[npt.NDArray[np.float32], ...]", case.shown["usual beat"])
-    reach = CONTEXT if case.beats.has_rhythm else 0
-    near = slice(max(beat - reach, 0), beat + reach + 1)
+    windows, numbers_given, first = given_with(case.beats, beat)
+    given = first + np.arange(len(windows))
+    recorded = (given >= 0) & (given < len(inputs.windows))
     return BeatSurroundings(
-        windows=inputs.windows[near],
-        numbers=inputs.rhythm[near],
-        beat=beat - near.start,
-        centres_s=inputs.centres_s[near],
+        windows=windows,
+        numbers=numbers_given,
+        beat=beat - first,
+        centres_s=np.where(recorded, inputs.centres_s[np.where(recorded, given, 0)], _NOWHERE_S),
         offsets_s=inputs.offsets_s,
         leads=tuple(lead for lead, scale in enumerate(inputs.scale) if scale > 0),
         usual=window,
@@ -57,8 +62,9 @@ def groups_of(case: Case, around: BeatSurroundings) -> dict[str, Bools]:
     names = BeatInputSpec.from_card(case.reading.card.input).rhythm
     timing = np.array([name in RHYTHM_NAMES for name in names])
     place = np.arange(len(around.numbers)) - around.beat
+    held = beats_among((around.windows, around.numbers))
     groups = {
-        TIMING: (np.abs(place) <= 1)[:, np.newaxis] & timing,
+        TIMING: (held & (np.abs(place) <= 1))[:, np.newaxis] & timing,
         SHAPE: (place == 0)[:, np.newaxis] & ~timing,
     }
     return {name: held for name, held in groups.items() if held.any()}

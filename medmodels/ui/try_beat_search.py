@@ -12,7 +12,7 @@ from medmodels.figures.try_signal import runs
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import lead_names
-from medmodels.ui.loading import ensure_ready
+from medmodels.ui.loading import ensure_explains
 from medmodels.ui.try_beat import beat_around, groups_of
 from medmodels.ui.try_record import add_try
 from medmodels.ui.try_search import Progress, keep_note, offer_search, show_note
@@ -57,7 +57,7 @@ def offer_beat_search(
 def _search(
     bundle: Bundle, case: Case, beat: int, put: str, point: OperatingPoint, progress: Progress
 ) -> BeatFlip | None:
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     around = beat_around(case, beat)
     return smallest_beat_flip(
         BeatWhatIf(bundle.network, around), put, point, groups_of(case, around), progress=progress

@@ -16,7 +16,7 @@ from medmodels.figures.scan_view import extent_of
 from medmodels.figures.try_scan import try_scan as canvas_figure
 from medmodels.reading.moved import moved
 from medmodels.trust.operating_point import OperatingPoint
-from medmodels.ui.loading import ensure_ready
+from medmodels.ui.loading import ensure_explains
 from medmodels.ui.operating_point import chosen_threshold
 from medmodels.ui.scan_case import ScanCase
 from medmodels.ui.theme import palette
@@ -125,7 +125,7 @@ def _take_drawing(bundle: Bundle, case: ScanCase, key: str, put: str) -> None:
     if not mask.any():
         st.warning("That was too small: nothing that the network sees lies in it.")
         return
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     part = Hidden(say_drawing(drawing), say_where(mask, extent), put, mask.astype(np.float32))
     with st.spinner("Reading the changed scan …"):
         add_try(key, _what_if(bundle, case).attempt, part)
@@ -158,7 +158,7 @@ def _search(
     point: OperatingPoint,
     progress: Progress,
 ) -> Flip | None:
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     what_if = _what_if(bundle, case)
     cells = scan_cells(what_if.shape, _SIDE)
     return smallest_flip(what_if.masking(put), cells, point, most=_MOST, progress=progress)

@@ -18,7 +18,7 @@ from medmodels.inputs.signal import Signal
 from medmodels.reading.moved import moved
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_saliency import lead_names
-from medmodels.ui.loading import ensure_ready
+from medmodels.ui.loading import ensure_explains
 from medmodels.ui.operating_point import chosen_threshold
 from medmodels.ui.theme import palette
 from medmodels.ui.try_answer import CAUTION, show_now
@@ -197,7 +197,7 @@ def _take(bundle: Bundle, case: Case, beat: int, put: str, key: str) -> None:
         if not part.mask.any():
             st.warning("That was too short: no sample lies in it.")
             return
-    ensure_ready(bundle)
+    ensure_explains(bundle)
     with st.spinner("Reading the changed beat …"):
         add_try(key, BeatWhatIf(bundle.network, around).attempt, part)
 

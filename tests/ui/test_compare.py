@@ -151,7 +151,7 @@ def at_once(monkeypatch):
 
 @pytest.fixture
 def no_loading(monkeypatch):
-    monkeypatch.setattr(compute_methods, "ensure_ready", lambda _bundle: None)
+    monkeypatch.setattr(compute_methods, "ensure_explains", lambda _bundle: None)
     st.cache_resource.clear()
 
 
