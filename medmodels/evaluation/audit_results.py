@@ -24,7 +24,8 @@ def audit_results(predictions: Arrays, card: Card, trust: Mapping[str, Any]) -> 
     ----------
     predictions : mapping of ndarray
         Under ``audit/<split>/``: ``labels``, ``blob``, ``edges`` (n,) and
-        ``chance`` (n, 2 R); for each method ``area/<method>`` (n,).
+        ``chance`` (n, 2 R); for each method ``area/<method>`` (n,); and
+        ``whole/<what>`` (n,), see `training.explain_audit.measure_methods`.
     card : Card
     trust : mapping
         With the table ``explain``.
@@ -35,8 +36,9 @@ def audit_results(predictions: Arrays, card: Card, trust: Mapping[str, Any]) -> 
         For each split ``n`` and ``methods``: the share of inputs on which a
         method's map passed, beat random maps, and led blob and edges, each
         with its Wilson interval; by class; and ``false_alarms``, how often
-        a random map is taken for better than random maps. And ``method``, the
-        one shown first, with the ``rule``.
+        a random map is taken for better than random maps; ``shown_first``,
+        what else was measured of the maps of the method shown first. And
+        ``method``, that one, with the ``rule``.
     """
     table = trust["explain"]
     rule = table["rule"]
@@ -79,7 +81,22 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
         "n": len(labels),
         "false_alarms": false_alarms(chance, rule["level"]),
         "methods": {name: methods[name] for name in ranked},
+        "shown_first": _whole(predictions, f"{stem}whole/"),
     }
+
+
+def _whole(predictions: Arrays, stem: str) -> dict[str, Any]:
+    """What else is known of the maps of the method shown first: middle half, and how many."""
+    found: dict[str, Any] = {}
+    for what in ("noise", "shift", "completeness"):
+        values = predictions.get(f"{stem}{what}", np.empty(0)).astype(np.float64)
+        if (known := values[~np.isnan(values)]).size:
+            low, median, high = (float(q) for q in np.quantile(known, (0.25, 0.5, 0.75)))
+            found[what] = {"median": median, "low": low, "high": high, "n": len(known)}
+    warned = predictions.get(f"{stem}shortcut", np.empty(0)).astype(np.float64)
+    if (known := warned[~np.isnan(warned)]).size:
+        found["shortcut_warned"] = share(known == 1)
+    return found
 
 
 def false_alarms(chance: npt.NDArray[np.float64], level: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,14 @@ from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.explain.sanity import Sanity
 from medmodels.explain.shortcut import Shortcut, shortcut
-from medmodels.explain.stability import Stability, affordable, stability
+from medmodels.explain.stability import Stability, stability
 from medmodels.explain.subject import Subject
 from medmodels.trust.chance import say_p
 
+# Share of an audit's time that faithfulness takes, where maps are quick.
+_JUDGED = 0.7
+# Maps of disturbed inputs are made while someone waits: no longer than this.
+_WAIT_S = 2.0
 # What the controls are, in a verdict.
 _BLOB, _EDGES = "pointing at the middle", "pointing at whatever stands out"
 
@@ -106,10 +110,9 @@ def audit(
     found: SaliencyMap,
     plan: ExplainPlan,
     *,
-    seconds: float = 0.0,
     progress: Progress | None = None,
 ) -> Audit:
-    """Audit one map.
+    """Audit one map, while someone waits.
 
     Parameters
     ----------
@@ -118,17 +121,45 @@ def audit(
         That made the map.
     found : SaliencyMap
     plan : ExplainPlan
-    seconds : float
-        What the map took; that of disturbed inputs is only made where it is quick.
     progress : callable, optional
         Told the share that is done; whatever it raises stops the audit.
 
     Returns
     -------
     Audit
+        Without stability where the method takes too long for one map.
     """
     start = time.perf_counter()
-    faithful = judge(subject, {method: found}, plan, progress)[method]
+    told = progress or _silent
+    faithful = judge(subject, {method: found}, plan, lambda share: told(share * _JUDGED))[method]
+    result = with_faithfulness(
+        subject, method, found, faithful, most_seconds=_WAIT_S,
+        progress=lambda share: told(_JUDGED + share * (1 - _JUDGED)),
+    )  # fmt: skip
+    told(1.0)
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def with_faithfulness(
+    subject: Subject,
+    method: str,
+    found: SaliencyMap,
+    faithful: Faithfulness,
+    *,
+    most_seconds: float | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Everything else about a map whose faithfulness is measured already.
+
+    Parameters
+    ----------
+    subject, method, found
+        As for `audit`.
+    faithful : Faithfulness
+    most_seconds : float, optional
+        What the maps of disturbed inputs may take.
+    progress : callable, optional
+    """
     table: Mapping[str, Any] = subject.bundle.trust.get("explain", {})
     measured = table.get("sanity", {}).get(method)
     usual = table.get("shortcut", {}).get(method)
@@ -140,28 +171,36 @@ def audit(
         class_index=subject.class_index,
         faithfulness=faithful,
         sanity=Sanity.from_dict(measured) if measured else None,
-        stability=_steady(subject, method, found) if affordable(seconds) else None,
+        stability=_steady(subject, method, found, most_seconds, progress),
         agreement={},
         completeness=_completeness(found),
         shortcut=where,
-        seconds=time.perf_counter() - start,
+        seconds=0.0,
     )
 
 
-def _steady(subject: Subject, method: str, found: SaliencyMap) -> Stability:
-    if subject.beat is None:
-        return stability(
-            lambda x: subject.instead(x).explain(method), np.asarray(subject.x),
-            subject.answers, found=found,
-        )  # fmt: skip
-    windows, numbers = subject.x
+def _silent(share: float) -> None:
+    """Nobody is watching the progress."""
+
+
+def _steady(
+    subject: Subject,
+    method: str,
+    found: SaliencyMap,
+    most_seconds: float | None,
+    progress: Progress | None,
+) -> Stability | None:
     # The very same other beats: only the input is to differ.
-    settings = subject.settings_for(METHODS[method])
+    settings = {} if subject.beat is None else subject.settings_for(METHODS[method])
 
     def explain(x: Array) -> SaliencyMap:
-        return subject.instead((x, numbers)).explain(method, **settings)
+        given = x if subject.beat is None else (x, subject.x[1])
+        return subject.instead(given).explain(method, **settings)
 
-    return stability(explain, windows, subject.answers, beat=subject.beat, found=found)
+    return stability(
+        explain, np.asarray(subject.x if subject.beat is None else subject.x[0]), subject.answers,
+        beat=subject.beat, found=found, most_seconds=most_seconds, progress=progress,
+    )  # fmt: skip
 
 
 def _completeness(found: SaliencyMap) -> float | None:

@@ -9,6 +9,7 @@ change with the answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -28,8 +29,6 @@ SHIFT = 0.02
 # By how much the probability of the answer may move.
 MOVES = 0.1
 DISTURBANCES = 4
-# Maps of disturbed inputs are computed while someone waits: no longer than this.
-_WAIT_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,6 @@ class Stability:
         return asdict(self)
 
 
-def affordable(seconds: float) -> bool:
-    """Whether a method that takes so long for a map can be measured while someone waits."""
-    return DISTURBANCES * seconds <= _WAIT_S
-
-
 def stability(
     explain: Callable[[Array], SaliencyMap],
     x: Array,
@@ -71,7 +65,9 @@ def stability(
     *,
     beat: int | None = None,
     found: SaliencyMap | None = None,
-) -> Stability:
+    most_seconds: float | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Stability | None:
     """Disturb an input in four ways, twice by grain and twice by a shift.
 
     Parameters
@@ -90,12 +86,16 @@ def stability(
         The beat explained, for a signal: maps are compared in its window.
     found : SaliencyMap, optional
         The map of ``x`` itself, where it is there already.
+    most_seconds : float, optional
+        What all maps may take, judged by the first.
+    progress : callable, optional
+        Told the share that is done; whatever it raises stops the work.
 
     Returns
     -------
-    Stability
-        Values of signed maps are compared with their sign: the map is what it
-        says for and against.
+    Stability or None
+        None where the maps would take too long. Values of signed maps are
+        compared with their sign: the map is what it says for and against.
     """
     generator = np.random.default_rng(seed)
     axes = (0, 1) if beat is None else (1,)
@@ -107,9 +107,15 @@ def stability(
     own = explain(x) if found is None else found
     alone = _left_alone(logits(np.stack([x, *disturbed])), own.class_index)
     likeness: dict[str, list[float]] = {"noise": [], "shift": []}
-    for k in np.flatnonzero(alone):
+    start = time.perf_counter()
+    for done, k in enumerate(np.flatnonzero(alone), 1):
         kind, step = ("noise", None) if k < len(noisy) else ("shift", steps[k - len(noisy)])
         other = explain(disturbed[k])
+        pace = (time.perf_counter() - start) / done
+        if most_seconds is not None and pace * alone.sum() > most_seconds:
+            return None
+        if progress is not None:
+            progress(done / int(alone.sum()))
         likeness[kind].append(_compare(own, other, beat, step))
     means = {kind: float(np.mean(values)) if values else None for kind, values in likeness.items()}
     return Stability(means["noise"], means["shift"], len(disturbed), int(alone.sum()))

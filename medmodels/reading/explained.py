@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -61,13 +60,11 @@ def explain_row(
     chosen = method or plan.method
     index = int(reading.labels[row]) if class_index is None else class_index
     subject, first = subject_of(bundle, reading, row, index)
-    start, seconds = time.perf_counter(), 0.0
     if found is None and reading.scan is not None and chosen in reading.scan.maps:
         found = reading.scan.maps[chosen][index]
     if found is None:
         found = subject.explain(chosen)
-        seconds = time.perf_counter() - start
-    result = audit(subject, chosen, found, plan, seconds=seconds, progress=progress)
+    result = audit(subject, chosen, found, plan, progress=progress)
     return Explained(row, first, found, result)
 
 

@@ -49,8 +49,36 @@ def explained_blocks(bundle: Bundle) -> list[Block]:
              "Test, ahead of blob and edges", "Untrained network", "Sanity check"),
             tuple(rows),
         ),
+        *_steadiness(shown, splits.get("test", {}).get("shown_first", {})),
         Paragraph(bundle.trust["explain"]["why"]),
     ]  # fmt: skip
+
+
+def _steadiness(title: str, found: Mapping[str, Any]) -> list[Block]:
+    """What else the test inputs say of the maps shown first; nothing where it was not measured."""
+    names = {
+        "noise": "Rank correlation with the map under faint grain",
+        "shift": "Rank correlation with the map after a small shift, taken back",
+        "completeness": "Error of the promised sum, as a share of all that is shared out",
+    }
+    rows = [
+        (name, f"{found[what]['median']:.3f}", f"{found[what]['low']:.3f} to "
+         f"{found[what]['high']:.3f}", f"{found[what]['n']}")
+        for what, name in names.items() if what in found
+    ]  # fmt: skip
+    if "shortcut_warned" in found:
+        warned = found["shortcut_warned"]
+        rows.append(("Warned of a map outside the body or at the border", words.interval(warned),
+                     "–", f"{warned['n']}"))  # fmt: skip
+    if not rows:
+        return []
+    return [
+        Table(
+            f"{title} on test inputs: how steady its maps are where the answer does not change.",
+            ("What", "Median", "Middle half", "n"),
+            tuple(rows),
+        )
+    ]
 
 
 def _row(name: str, splits: Mapping[str, Any], sanity: Mapping[str, Any]) -> tuple[str, ...]:

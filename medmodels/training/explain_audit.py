@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
+from medmodels.explain.audit import with_faithfulness
+from medmodels.explain.faithfulness import Faithfulness
 from medmodels.explain.judge import judge
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
@@ -34,6 +36,8 @@ def measure_methods(
     methods: Sequence[str],
     plan: ExplainPlan,
     log: Log,
+    *,
+    whole: str | None = None,
 ) -> Arrays:
     """Audit the faithfulness of methods on some inputs.
 
@@ -45,13 +49,18 @@ def measure_methods(
     plan : ExplainPlan
     log : callable
         Told about the progress.
+    whole : str, optional
+        One of the methods, of which everything in an audit is measured.
 
     Returns
     -------
     dict of ndarray
         ``labels`` and ``names`` of the inputs, ``blob``, ``edges`` (n,) and
         ``chance`` (n, 2 R) areas of the controls; and for each method ``area``
-        and ``reach`` (n,) under ``<what>/<method>``.
+        and ``reach`` (n,) under ``<what>/<method>``. For the one that is
+        measured as a whole ``whole/<what>`` (n,): ``noise`` and ``shift``, the
+        rank correlations of `stability.Stability`; ``completeness``, the error
+        as a share; ``shortcut``, 1 where its warning came. NaN where there is none.
     """
     rows: list[dict[str, Any]] = []
     start = time.monotonic()
@@ -68,10 +77,25 @@ def measure_methods(
                 f"reach/{name}": np.quantile(np.abs(_near(one, maps[name])), _REACH)
                 for name in methods
             },
+            **(_whole(subject, whole, maps[whole], found[whole]) if whole else {}),
         })  # fmt: skip
         if done % 20 == 19:
             log(f"{done + 1} of {len(inputs)} inputs, {time.monotonic() - start:.0f} s")
     return {key: _compact(np.array([row[key] for row in rows])) for key in rows[0]}
+
+
+def _whole(
+    subject: Subject, method: str, found: SaliencyMap, faithful: Faithfulness
+) -> dict[str, float]:
+    result = with_faithfulness(subject, method, found, faithful)
+    steady, where = result.stability, result.shortcut
+    known: dict[str, float | None] = {
+        "noise": None if steady is None else steady.noise,
+        "shift": None if steady is None else steady.shift,
+        "completeness": result.completeness,
+        "shortcut": None if where is None else float(bool(where.warning)),
+    }  # fmt: skip
+    return {f"whole/{key}": np.nan if value is None else value for key, value in known.items()}
 
 
 def _near(one: ExplainInput, found: SaliencyMap) -> npt.NDArray[np.float32]:

@@ -98,7 +98,8 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     tested = [table["method"], *(name for name in quick_ones if name != table["method"])]
     log(f"test inputs: {', '.join(tested)}")
     test = explain_inputs(bundle, data, "test", test_on, _SEEDS["test"])
-    predictions |= _under("test", measure_methods(bundle, test, tested, plan, log))
+    measured = measure_methods(bundle, test, tested, plan, log, whole=table["method"])
+    predictions |= _under("test", measured)
     training = dict(bundle.training)
     training.pop("versions", None)
     training["explain"] = {

@@ -24,8 +24,15 @@ def test_by_hand():
         "audit/test/chance": chance,
         "audit/test/area/good": np.array([2.0, 1.85, 1.75, 2.0]),
         "audit/test/area/poor": np.zeros(4),
+        "audit/test/whole/noise": np.array([0.9, np.nan, 0.7, 0.8]),
+        "audit/test/whole/shift": np.full(4, np.nan),
+        "audit/test/whole/shortcut": np.array([0.0, 1.0, 0.0, 0.0]),
     }
     found = audit_results(predictions, parse_card(SCAN_CARD), TRUST)["splits"]["test"]
+    noise = {"median": 0.8, "low": 0.75, "high": 0.85, "n": 3}
+    assert found["shown_first"]["noise"] == pytest.approx(noise)
+    assert "shift" not in found["shown_first"]
+    assert found["shown_first"]["shortcut_warned"]["count"] == 1
     good = found["methods"]["good"]
     assert list(found["methods"]) == ["good", "poor"]
     assert good["beat_random"]["count"] == 3

@@ -12,7 +12,6 @@ from medmodels.explain.stability import (
     MOVES,
     NOISE,
     Stability,
-    affordable,
     stability,
 )
 
@@ -164,6 +163,15 @@ def test_maps_with_one_value_for_each_beat_are_not_moved(random):
     assert stability(explain, windows, steady, beat=2).noise > 0.8
 
 
-def test_slow_methods_are_not_measured_while_someone_waits():
-    assert affordable(0.05)
-    assert not affordable(2.0)
+def test_slow_methods_are_not_measured_while_someone_waits(smooth):
+    asked, told = [], []
+
+    def explain(x):
+        asked.append(x)
+        return a_map(x[..., 0])
+
+    found = a_map(smooth[..., 0])
+    assert stability(explain, smooth, steady, found=found, most_seconds=0) is None
+    assert len(asked) == 1
+    assert stability(explain, smooth, steady, found=found, most_seconds=60, progress=told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]

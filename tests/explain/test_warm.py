@@ -26,7 +26,7 @@ def test_a_signals_graphs_are_traced_once(members, beats):
     stages = stages_of(network)
     graphs = [
         compiled(network)._one_answer, compiled(network)._one_derivative,
-        stages._encode, stages._read, _graph(network, "beats")._graph,
+        stages._encode, stages._read, stages._derive, _graph(network, "beats")._graph,
         _graph(network, "moments")._graph,
     ]  # fmt: skip
     assert list(map(traced, graphs)) == [1] * len(graphs)

@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medmodels.bundles import list_tasks, load_bundle
+from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.networks.beat_graph import BeatGraph
+from medmodels.networks.beat_stretch import LENGTH, stretch_of
 from medmodels.training import explain_inputs as module
 from medmodels.training.chest_images import Radiographs
-from medmodels.training.explain_inputs import CONTEXT, draw, explain_inputs
+from medmodels.training.ecg_data import read_record
+from medmodels.training.explain_inputs import draw, explain_inputs
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -88,13 +91,16 @@ def test_beats_come_with_their_neighbourhood(monkeypatch, shared_data):
     monkeypatch.setattr(module, "DS1", ["208"])
     found = explain_inputs(bundle, shared_data, "validation", 9, 3, per_class=True)
     assert [one.class_index for one in found].count(2) >= 3
-    graph = BeatGraph(bundle.network)
+    signal, peaks, _ = read_record(shared_data / "ecg-mitdb" / "208")
+    inputs = prepare_beats(signal, peaks, BeatInputSpec.from_card(bundle.card.input))
+    whole = BeatGraph(bundle.network)(inputs.windows, inputs.rhythm)
     for one in found:
         windows, rhythm = one.x
         record, number = one.name.split(", beat ")
         assert record == "208"
-        assert len(windows) == len(rhythm) <= 2 * CONTEXT + 1
-        assert one.beat == min(int(number), CONTEXT)
-        # Read with no more than its neighbourhood, the beat has the same answer.
-        logits = graph(windows, rhythm)[one.beat]
-        assert bundle.operating_point.labels(logits) == one.class_index
+        assert len(windows) == len(rhythm) == LENGTH
+        assert one.beat == int(number) - stretch_of(int(number))
+        # The very stretch that it was read in: the very same answer.
+        given = [part[np.newaxis] for part in one.x]
+        logits = np.asarray(bundle.network(given, training=False))[0, one.beat]
+        np.testing.assert_allclose(logits, whole[int(number)], atol=1e-4)
