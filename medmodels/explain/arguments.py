@@ -11,8 +11,6 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import keras
 
-_NUMBERS_AT_ONCE = 2**16
-
 Array = npt.NDArray[np.float32]
 
 
@@ -62,20 +60,6 @@ def _as_batch_of_one(array: Array, shape: tuple[int | None, ...]) -> Array:
     if not fits:
         raise ValueError(f"expected one example of shape {shape[1:]}, got {array.shape}")
     return array
-
-
-def examples_at_once(first: Array) -> int:
-    """How many examples to differentiate together.
-
-    A scan's activations, kept for its gradient, take some 150 MB each, and on
-    a few cores scans are no faster together; short windows are.
-
-    Parameters
-    ----------
-    first : ndarray, shape (1, ...)
-        The input that is explained.
-    """
-    return int(np.clip(_NUMBERS_AT_ONCE // first.size, 1, 8))
 
 
 def check_target(network: keras.Model, class_index: int, beat: int | None, beats: int) -> None:

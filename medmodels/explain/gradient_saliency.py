@@ -1,4 +1,4 @@
-"""Gradient saliency through tf-keras-vis.
+"""Gradient saliency, out of one compiled graph.
 
 Simonyan et al. 2013, "Deep inside convolutional networks: visualising image
 classification models and saliency maps", arXiv 1312.6034; signed here, where

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
-from medmodels.explain.arguments import Array, examples_at_once
+from medmodels.explain.arguments import Array
 from medmodels.explain.compiled import compiled
 
-# Scans: on two cores eight at a time take half of what they take one by one, and some
-# 15 MB each at 192 x 192 points.
+# On two cores eight scans at a time take half of what they take one by one, and some 15 MB
+# each at 192 x 192 points; so it is with stretches of 128 beats.
 _NUMBERS_AT_ONCE = 2**18
-_SCANS_AT_ONCE = 8
+_MOST = 8
 
 
 def input_gradients(
@@ -44,16 +44,12 @@ def input_gradients(
     return gradients[0]
 
 
-def gradients_at_once(first: Array, beat: int | None) -> int:
+def gradients_at_once(first: Array) -> int:
     """How many examples to differentiate together.
 
     Parameters
     ----------
     first : ndarray, shape (1, ...)
         The input that is explained.
-    beat : int or None
-        None for a scan.
     """
-    if beat is not None:
-        return examples_at_once(first)
-    return int(np.clip(_NUMBERS_AT_ONCE // first.size, 1, _SCANS_AT_ONCE))
+    return int(np.clip(_NUMBERS_AT_ONCE // first.size, 1, _MOST))

@@ -67,7 +67,7 @@ def integrate(
     graph = compiled(network)
     return integrate_along(
         lambda points: graph.derive_logit(points, class_index, beat),
-        starts, ends, steps, gradients_at_once(ends[0], beat),
+        starts, ends, steps, gradients_at_once(ends[0]),
     )  # fmt: skip
 
 

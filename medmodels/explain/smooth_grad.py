@@ -71,7 +71,7 @@ def explain(
     if beat is not None:
         spread[~beats_among([array[0] for array in (first, *context)])] = 0
     total = np.zeros(first.shape[1:], dtype=np.float64)
-    at_once = gradients_at_once(first, beat)
+    at_once = gradients_at_once(first)
     for start in range(0, samples, at_once):
         n = min(at_once, samples - start)
         noisy = first + spread * generator.standard_normal((n, *first.shape[1:]), np.float32)

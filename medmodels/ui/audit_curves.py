@@ -52,6 +52,36 @@ def show_curves(audit: Audit, *, key: str = "audit-curves", expanded: bool = Fal
                         alt=f"{heading}. {title} against random maps, a blob and edges.",
                     )
         st.caption(areas_sentence(faithfulness))
+        if rest := other_checks(audit):
+            st.caption("  \n".join(rest))
+
+
+def other_checks(audit: Audit) -> list[str]:
+    """What else was looked at, one sentence each: weights, small changes, the promised sum."""
+    lines = []
+    sanity, stability = audit.sanity, audit.stability
+    if sanity is not None:
+        outcome = "passed" if sanity.passed else "failed"
+        lines.append(
+            f"**Sanity, {outcome}:** with random weights in its network the map of {sanity.n} "
+            f"inputs is {sanity.rank[-1]:.2f} like the real one (1 the same, 0 unrelated; at most "
+            f"{sanity.limit:.2f} passes). {sanity.caution or ''}".rstrip()
+        )
+    if stability is not None:
+        found = {"faint grain": stability.noise, "a small shift": stability.shift}
+        parts = [f"{value:.2f} under {name}" for name, value in found.items() if value is not None]
+        if parts:
+            lines.append(
+                f"**Stability:** where the input changes and the answer does not "
+                f"({stability.unchanged} of {stability.n} tries), the map stays alike: "
+                f"{' and '.join(parts)} (1 the same)."
+            )
+    if audit.completeness is not None:
+        lines.append(
+            f"**Completeness:** the values miss the sum they promise by {audit.completeness:.1%} "
+            "of all that is shared out."
+        )
+    return lines
 
 
 def areas_sentence(faithfulness: Faithfulness) -> str:

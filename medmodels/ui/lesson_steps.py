@@ -26,7 +26,7 @@ import streamlit as st
 SPEEDS = {"Slow": 1.6, "Usual": 0.8, "Fast": 0.4}
 _USUAL = "Usual"
 # A panel that was out of sight for so long does not go on by itself.
-_FORGOTTEN_SECONDS = 5.0
+_FORGOTTEN_SECONDS = 15.0
 
 P = ParamSpec("P")
 

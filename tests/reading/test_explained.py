@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from medmodels.bundles import load_bundle
+from medmodels.inputs.open_signal import open_signal
 from medmodels.inputs.scan import Scan, Window
 from medmodels.reading import read, reading_json
-from medmodels.reading.explained import explain_row, with_explained
+from medmodels.reading.explained import explain_row, subject_of, with_explained
 from medmodels.reading.lights import DOUBT, GOOD, UNKNOWN, lights_of
-from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
+from medmodels.samples import SAMPLES
+from tests.bundles_fixture import SCAN_TASK, SIGNAL_TASK, made_ramps, write_trusting_scan_bundle
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +69,14 @@ def test_another_class_is_no_verdict_on_the_answer(bundle, reading):
     other = 1 - int(reading.labels[0])
     whole = with_explained(reading, explain_row(bundle, reading, class_index=other))
     assert lights_of(whole, withheld=False)[-1].state == UNKNOWN
+
+
+def test_the_answer_that_is_explained_is_the_answer_that_was_given(tiny_root):
+    name = "ventricular-ectopics.csv"
+    signals = load_bundle(SIGNAL_TASK, tiny_root)
+    found = read(signals, open_signal({name: (SAMPLES / name).read_bytes()}))
+    # The first and the last row, and both sides of the seam between two stretches.
+    for row in (0, 79, 80, len(found.labels) - 1):
+        subject, first = subject_of(signals, found, row, 1)
+        np.testing.assert_allclose(subject.logits[0], found.logits[row], atol=1e-5)
+        assert subject.beat == row - first

@@ -18,10 +18,12 @@ from medmodels.explain.faithfulness import BLOB, EDGES, RANDOM, THE_MAP, Curve, 
 from medmodels.explain.map_regions import Region
 from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.explain.sanity import Sanity
+from medmodels.explain.stability import Stability
 from medmodels.trust.chance import say_p
 from medmodels.ui import audit_table, compute_methods
 from medmodels.ui import counterpoint_words as words
-from medmodels.ui.audit_curves import areas_sentence
+from medmodels.ui.audit_curves import areas_sentence, other_checks
 from medmodels.ui.compare_signal import beyond_words
 from medmodels.ui.difference_scan import difference_words
 from medmodels.ui.difference_signal import difference_words as beat_difference_words
@@ -47,8 +49,8 @@ def audit(method="grad_cam", class_index=0, *, shortcut=None, **more):
     found = faithfulness(**more)
     return SimpleNamespace(
         method=method, class_index=class_index, faithfulness=found, passed=found.passed,
-        sanity=SimpleNamespace(rank=(0.9, 0.1), passed=True),
-        stability=SimpleNamespace(noise=0.95, shift=None), agreement={"a": 0.2, "b": 0.6},
+        sanity=Sanity(method, ("last", "all"), (0.9, 0.1), (0.5, 0.5), 10, True, 0.3),
+        stability=Stability(noise=0.95, shift=None, n=4, unchanged=2), agreement={"a": 0.2, "b": 0.6},
         completeness=None, shortcut=shortcut, seconds=0.5,
     )  # fmt: skip
 
@@ -95,6 +97,22 @@ def test_the_caption_of_the_curves_has_the_numbers_that_decide():
     ):  # fmt: skip
         assert part in text
     assert "0.25 log-odds behind the better" in areas_sentence(faithfulness(area=0.25))
+
+
+def test_the_other_checks_are_told_with_what_their_numbers_mean():
+    found = SimpleNamespace(
+        sanity=Sanity("grad_cam", ("all",), (0.12,), (0.5,), 10, True, 0.3, (0.8,), 0.0, 0.1),
+        stability=Stability(noise=0.95, shift=None, n=4, unchanged=3), completeness=0.004,
+    )  # fmt: skip
+    sanity, stability, completeness = other_checks(found)
+    assert "Sanity, passed" in sanity
+    assert "map of 10 inputs is 0.12 like the real one" in sanity
+    assert "not the place alone" in sanity
+    assert "3 of 4 tries" in stability
+    assert "0.95 under faint grain (1 the same)" in stability
+    assert "0.4%" in completeness
+    nothing = SimpleNamespace(sanity=None, stability=None, completeness=None)
+    assert other_checks(nothing) == []
 
 
 def table_app() -> None:
