@@ -12,13 +12,14 @@ from medmodels.explain import past_steps
 from medmodels.explain.arguments import Array
 from medmodels.explain.beat_derivative import derive_beat
 from medmodels.explain.compiled import compiled
+from medmodels.explain.grad_cam import compiled_with_answer
 from medmodels.explain.masking import BeatMasking, ScanMasking
 
 # Of a recording's free axis: the compiled graphs take any number of beats.
 _BEATS = 2
 
 
-def warm_explanations(network: keras.Model) -> None:
+def warm_explanations(network: keras.Model, layer_name: str | None = None) -> None:
     """Run what the explanation methods share once, on an input of zeros.
 
     That is the answer with its gradient, the answer with parts replaced, and
@@ -30,6 +31,8 @@ def warm_explanations(network: keras.Model) -> None:
     ----------
     network : keras.Model
         Functional and flat, logits (N, K) or (N, T, K).
+    layer_name : str, optional
+        Of a scan's network: the layer whose activations are explained.
     """
     inputs = [
         np.zeros([1, *(length or _BEATS for length in tensor.shape[1:])], np.float32)
@@ -44,6 +47,8 @@ def warm_explanations(network: keras.Model) -> None:
         masking.logits(_half(masking.shape))
         rows, columns = (np.eye(side, dtype=np.float32) for side in masking.shape)
         masking.logits_of_grid(_half(masking.shape), rows, columns)
+        if layer_name is not None:
+            compiled_with_answer(network, layer_name).warm()
         return
     derive_beat(network, [part[0] for part in inputs], 0, 0)([part[:, 0] for part in inputs])
     beats = BeatMasking(network, inputs, 0, first + 1)

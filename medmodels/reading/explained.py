@@ -121,4 +121,4 @@ def warm_explained(bundle: Bundle) -> None:
     """Compile what explains a bundle's network, so that no map waits for it; some seconds."""
     from medmodels.explain.warm import warm_explanations
 
-    warm_explanations(bundle.network)
+    warm_explanations(bundle.network, bundle.card.network.get("explained_layer"))

@@ -150,7 +150,7 @@ _COLUMNS: dict[str, tuple[str | None, str]] = {
         "better than chance.",
     ),
     "p, random maps": (
-        "percent",
+        "%.3f",
         "How probable it is that a random map, as smooth as a real one, does as well (t test).",
     ),
     "Ahead of a blob": (

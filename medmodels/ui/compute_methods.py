@@ -23,6 +23,7 @@ from medmodels.ui.loading import ensure_explains
 _UNKNOWN_S = 4.0
 # Each look costs a run of the page; more often would take the time from the work itself.
 _EVERY_SECONDS = 1.0
+_AT_ONCE = "work-begun-at-once"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ class _Work:
         )
 
 
-def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> None:
+def offer_jobs(
+    bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str, at_once: bool = False
+) -> None:
     """Offer to run jobs; once asked, run them behind the page and draw how far they are.
 
     A stop takes effect when the method at work is done. What was made is kept,
@@ -119,6 +122,8 @@ def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> 
         What the button does; the time is added.
     key : str
         Unique on the page.
+    at_once : bool
+        Whether to begin without being asked, the first time.
     """
     place = f"{key}-work"
     begun: tuple[_Work, BackgroundJob[list[str]]] | None = st.session_state.get(place)
@@ -126,20 +131,31 @@ def offer_jobs(bundle: Bundle, jobs: Sequence[Job], label: str, *, key: str) -> 
         for sentence in (begun[1].result or ()) if begun else ():
             st.warning(sentence, icon=":material/block:")
         # Also after a stop: what is missing can be asked for again.
-        begun = _ask(bundle, jobs, label, key) if jobs else None
+        begun = _ask(bundle, jobs, label, key, at_once and begun is None) if jobs else None
         if begun is None:
             return
+        if at_once:
+            _end_other(place)
         st.session_state[place] = begun
     _watch(*begun, key)
 
 
+def _end_other(place: str) -> None:
+    """Stop what began without being asked for another case; there it begins anew."""
+    other = st.session_state.get(_AT_ONCE)
+    if other is not None and other != place and other in st.session_state:
+        st.session_state[other][1].stop()
+        del st.session_state[other]
+    st.session_state[_AT_ONCE] = place
+
+
 def _ask(
-    bundle: Bundle, jobs: Sequence[Job], label: str, key: str
+    bundle: Bundle, jobs: Sequence[Job], label: str, key: str, at_once: bool
 ) -> tuple[_Work, BackgroundJob[list[str]]] | None:
-    """Draw the button; start the work when it was pressed."""
+    """Draw the button; start the work when it was pressed, or need not be."""
     work = _Work(jobs, bundle.digest, _seconds())
     offer = st.empty()
-    asked = offer.button(
+    asked = at_once or offer.button(
         f"{label} ({say_seconds(sum(work.expected))})", key=f"{key}-go", icon=":material/timer:",
         help="This runs the network. What has been computed is kept until another case is opened.",
     )  # fmt: skip

@@ -38,8 +38,6 @@ _CONFIG = {"modeBarButtonsToRemove": ["toImage", "autoScale2d", "select2d", "las
 def counterpoint_scan(bundle: Bundle, case: ScanCase) -> None:
     """Say what speaks against the answer; one sentence first, then the map of it alone.
 
-    Nothing here runs the network but the button that says so.
-
     Parameters
     ----------
     bundle : Bundle
@@ -68,7 +66,8 @@ def counterpoint_scan(bundle: Bundle, case: ScanCase) -> None:
         kept = st.session_state.setdefault(_KEPT, {})
         measure = partial(_measure, bundle, case, method, label, second, kept, key)
         jobs.append(Job("counterpoint", "Hiding what the map marks", measure))
-    offer_jobs(bundle, jobs, "Look for what speaks against it", key=key)
+    with_answer = case.reading.scan is not None and method in case.reading.scan.maps
+    offer_jobs(bundle, jobs, "Look for what speaks against it", key=key, at_once=with_answer)
     found, rival = _known(key), known_map(case, method, second)
     if found is None or rival is None:
         return

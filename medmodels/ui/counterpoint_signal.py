@@ -39,8 +39,6 @@ _METHOD = "What replacing it takes or gives"
 def counterpoint_signal(bundle: Bundle, case: Case, beat: int) -> None:
     """Say what speaks against a beat's answer; one sentence first, then the trace.
 
-    Nothing here runs the network but the button that says so.
-
     Parameters
     ----------
     bundle : Bundle
@@ -57,8 +55,9 @@ def counterpoint_signal(bundle: Bundle, case: Case, beat: int) -> None:
         if (beat, k) not in _kept(case)
     ]  # fmt: skip
     offer_jobs(
-        bundle, jobs, "Look for what speaks against it", key=f"against-signal-{beat}-{label}"
-    )
+        bundle, jobs, "Look for what speaks against it", key=f"against-signal-{beat}-{label}",
+        at_once=True,
+    )  # fmt: skip
     own, rival = _kept(case).get((beat, label)), _kept(case).get((beat, second))
     if own is not None and rival is not None:
         _show(case, beat, own, rival, label, second)

@@ -50,8 +50,8 @@ def audit(method="grad_cam", class_index=0, *, shortcut=None, **more):
     return SimpleNamespace(
         method=method, class_index=class_index, faithfulness=found, passed=found.passed,
         sanity=Sanity(method, ("last", "all"), (0.9, 0.1), (0.5, 0.5), 10, True, 0.3),
-        stability=Stability(noise=0.95, shift=None, n=4, unchanged=2), agreement={"a": 0.2, "b": 0.6},
-        completeness=None, shortcut=shortcut, seconds=0.5,
+        stability=Stability(noise=0.95, shift=None, n=4, unchanged=2),
+        agreement={"a": 0.2, "b": 0.6}, completeness=None, shortcut=shortcut, seconds=0.5,
     )  # fmt: skip
 
 
@@ -186,7 +186,8 @@ def jobs_app() -> None:
         for name in ("one", "two")
         if name not in made
     ]
-    offer_jobs(SimpleNamespace(digest="d"), jobs, "Compute all", key="k")
+    key, at_once = st.session_state.get("key", "k"), "key" in st.session_state
+    offer_jobs(SimpleNamespace(digest="d"), jobs, "Compute all", key=key, at_once=at_once)
     st.text(f"made: {sorted(made)}")
 
 
@@ -259,6 +260,32 @@ def test_it_says_how_far_it_is_and_stops_after_the_method_at_work(no_loading):
     assert app.text[0].value == "made: ['one']"
     # What is missing is offered again.
     assert app.button[0].label.startswith("Compute all")
+
+
+def test_what_begins_by_itself_makes_way_for_the_next_case(no_loading):
+    begun, go_on, made = threading.Event(), threading.Event(), set()
+
+    def run(name):
+        begun.set()
+        go_on.wait(20)
+        made.add(name)
+
+    app = AppTest.from_function(jobs_app, default_timeout=60)
+    app.session_state["made"], app.session_state["run"] = made, run
+    app.session_state["key"] = "first"
+    app.run()
+    assert begun.wait(20)
+    _, first = app.session_state["first-work"]
+    app.session_state["key"] = "second"
+    app.run()
+    assert first.stopped
+    assert "first-work" not in app.session_state
+    _, second = app.session_state["second-work"]
+    go_on.set()
+    first.wait(20)
+    second.wait(20)
+    assert first.result is None
+    assert made == {"one", "two"}
 
 
 # -- words ------------------------------------------------------------------------------------
@@ -486,10 +513,8 @@ def test_a_difference_needs_no_wait_for_maps_that_came_with_the_answer(tiny, png
     assert "would speak more, if brighter" in text_of(app)
 
 
-def test_a_counterpoint_is_measured_when_asked_and_kept(tiny, png, monkeypatch):
+def test_a_counterpoint_fills_in_by_itself_and_is_kept(at_once, tiny, png, monkeypatch):
     app = scan_page("counterpoint_scan", png)
-    assert not app.get("plotly_chart")
-    compute(app, "Look for what speaks against it")
     shown = text_of(app)
     assert "**Against " in shown or "**Nothing found that speaks against" in shown
     assert "the picture’s, not the patient’s" in shown
@@ -563,10 +588,8 @@ def test_two_classes_of_a_beat_are_held_against_each_other(tiny, quick_signal_me
     assert len(app.get("plotly_chart")) == 1
 
 
-def test_what_speaks_against_a_beat_comes_with_its_runner_up(tiny):
+def test_what_speaks_against_a_beat_comes_with_its_runner_up(at_once, tiny):
     app = signal_page("counterpoint_signal")
-    assert not app.get("plotly_chart")
-    compute(app, "Look for what speaks against it")
     shown = text_of(app)
     assert "**Against " in shown or "**Nothing found that speaks against" in shown
     assert "replaced by the recording’s usual beat" in shown
