@@ -19,6 +19,8 @@ SHOTS = {
     "Pneumonia 1": (5, 1900, {"scan": (0, 1900)}),
     "Ventricular ectopic beats": (4, 3300, {"sequence": (560, 1900), "beat": (1900, 3250)}),
 }
+# Sample that is taken on to the Explanation page, and the height of its window.
+EXPLAINED = {"Pneumonia 1": 1640}
 
 
 def take(folder: Path = FOLDER) -> None:
@@ -36,12 +38,23 @@ def take(folder: Path = FOLDER) -> None:
                 page.wait_for_function(
                     f"document.querySelectorAll('.js-plotly-plot').length >= {plots}"
                 )
+                page.get_by_text("Tested.", exact=True).first.wait_for()
                 page.get_by_test_id("stSpinner").first.wait_for(state="hidden")
-                page.wait_for_timeout(5000)
+                page.wait_for_timeout(3000)
                 for name, (top, bottom) in pieces.items():
                     clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
                     page.screenshot(path=folder / f"{name}.png", clip=clip)
+                if sample in EXPLAINED:
+                    page.set_viewport_size({"width": WIDTH, "height": EXPLAINED[sample]})
+                    go_to(page, "Explanation")
+                    page.get_by_text("How often each method passes").first.wait_for()
+                    page.wait_for_timeout(4000)
+                    page.screenshot(path=folder / "explanation.png")
                 page.close()
+            page = go_to(_open(browser, server, 1060), "Inside the network")
+            page.get_by_text("Sum of all products").first.wait_for()
+            page.wait_for_timeout(3000)
+            page.screenshot(path=folder / "inside.png")
             page = go_to(_open(browser, server, 1000), "Scan")
             upload(page, "turned.png", (SAMPLES / "chest-normal-1-turned.png").read_bytes())
             page.get_by_text("Lies on its side").first.wait_for()

@@ -64,6 +64,26 @@ def test_a_beat_is_tested_and_others_can_be_chosen(open_page):
     expect(page.get_by_test_id("answer")).to_contain_text("ventricular ectopic")
 
 
+def test_a_region_is_hidden_by_drawing_over_it_and_brought_back(open_page):
+    page = go_to(_open_scan(open_page("/")), "Explanation")
+    page.get_by_role("radio", name="Try it yourself").first.click()
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    expect(undo).to_be_disabled()
+    canvas = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
+    across, down = box["width"], box["height"]
+    page.mouse.move(box["x"] + 0.3 * across, box["y"] + 0.3 * down)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * across, box["y"] + 0.8 * down, steps=8)
+    page.mouse.up()
+    expect(undo).to_be_enabled()
+    expect(page.get_by_text("What was tried").first).to_be_visible()
+    undo.click()
+    expect(undo).to_be_disabled()
+    expect(page.get_by_role("button", name="Redo", exact=True)).to_be_enabled()
+
+
 def test_with_nothing_open_it_teaches(open_page):
     page = go_to(open_page("/"), "Explanation")
     expect(page.get_by_text("Nothing is open yet")).to_be_visible()
