@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
-from medmodels.explain.members import (
+from medmodels.networks.members import (
     Weights,
     copy_of,
     members,

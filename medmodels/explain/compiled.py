@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
-from medmodels.explain.members import Weights, members, run, weight_specs, weights_of
+from medmodels.networks.members import Weights, members, run, weight_specs, weights_of
 
 
 class CompiledNetwork:

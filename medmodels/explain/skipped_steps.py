@@ -15,7 +15,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
-from medmodels.explain.members import Weights, copy_of, members, run, weight_specs, weights_for
+from medmodels.networks.members import Weights, copy_of, members, run, weight_specs, weights_for
 
 
 class SkippedSteps:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from medmodels.networks.beat_stretch import CORE, LENGTH, MARGIN, cut, stretch_of
+from medmodels.networks.members import Weights, members, run, weight_specs, weights_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -45,19 +46,22 @@ class BeatGraph:
         self._samples, self._leads = (int(n) for n in network.inputs[0].shape[2:])
         self._context = int(network.inputs[1].shape[2])
         self._classes = int(network.outputs[0].shape[-1])
-
-        tapped = _tap(network, features)
-        self._width = sum(int(output.shape[-1]) for output in tapped.outputs)
+        # Members that differ in nothing but their weights share one compiled graph.
+        self._members = [_tap(member, features) for member in members(network)]
+        first = self._members[0]
+        self._sizes = [int(output.shape[-1]) for output in first.outputs[1:]]
+        self._width = self._classes + len(self._members) * sum(self._sizes)
+        windows, rhythm = (tf.TensorSpec(t.shape, tf.float32) for t in network.inputs)
 
         # The graph computes the features on the way to the logits: one call gives both.
-        @tf.function(reduce_retracing=False)
-        def both(windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
-            beats, *folded = tf.nest.flatten(tapped([windows, rhythm], training=False))
+        @tf.function(input_signature=[weight_specs(first), windows, rhythm])
+        def both(weights: Weights, windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
+            beats, *folded = tf.nest.flatten(run(first, weights, [windows, rhythm]))
             shape = tf.shape(beats)
             parts = [tf.reshape(x, (shape[0], shape[1], x.shape[-1])) for x in folded]
             return tf.concat([beats, *parts], axis=-1)
 
-        self._both = both
+        self._one_member = both
 
     def warm(self) -> None:
         """Compile both shapes, so that the first recording does not wait."""
@@ -120,6 +124,19 @@ class BeatGraph:
         found = read(windows, rhythm, progress)
         return found[:, : self._classes], found[:, self._classes :]
 
+    def _both(self, windows: Floats, rhythm: Floats) -> Floats:
+        """Mean logits, then each feature of all members side by side."""
+        given = tf.constant(windows), tf.constant(rhythm)
+        found = np.stack([
+            self._one_member(weights_of(member), *given).numpy() for member in self._members
+        ])  # fmt: skip
+        parts = [found[..., : self._classes].mean(axis=0, dtype=np.float32)]
+        start = self._classes
+        for size in self._sizes:
+            parts += list(found[..., start : start + size])
+            start += size
+        return np.concatenate(parts, axis=-1)
+
     def _in_order(
         self, windows: Floats, rhythm: Floats, progress: Callable[[float], None] | None
     ) -> Floats:
@@ -133,7 +150,7 @@ class BeatGraph:
             r = np.zeros((stretches, LENGTH, self._context), dtype=np.float32)
             for row, start in enumerate(some):
                 w[row], r[row] = (cut(part, stretch_of(start)) for part in (windows, rhythm))
-            found = self._both(w, r).numpy()
+            found = self._both(w, r)
             for row, start in enumerate(some):
                 size = min(CORE, n - start)
                 out[start : start + size] = found[row, MARGIN : MARGIN + size]
@@ -152,7 +169,7 @@ class BeatGraph:
             w = np.zeros((size, 1, self._samples, self._leads), dtype=np.float32)
             r = np.zeros((size, 1, self._context), dtype=np.float32)
             w[:count, 0], r[:count, 0] = windows[at : at + count], rhythm[at : at + count]
-            out[at : at + count] = self._both(w, r).numpy()[:count, 0]
+            out[at : at + count] = self._both(w, r)[:count, 0]
             if progress is not None:
                 progress(min(1.0, (at + count) / n))
         return out

@@ -7,7 +7,17 @@ import pytest
 
 from medmodels.bundles import list_tasks, load_bundle
 from medmodels.explain.compiled import compiled
-from medmodels.explain.members import copy_of, members, run, weights_for, weights_of
+from medmodels.networks.members import copy_of, members, run, weights_for, weights_of
+
+
+@pytest.fixture(scope="module")
+def beats():
+    """Windows (5, 30, 2) and numbers (5, 3) of five beats."""
+    draw = np.random.default_rng(7)
+    return (
+        draw.standard_normal((5, 30, 2)).astype(np.float32),
+        draw.standard_normal((5, 3)).astype(np.float32),
+    )
 
 
 def ensemble(count: int):
