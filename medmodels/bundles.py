@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 BUNDLES = Path(__file__).resolve().parents[1] / "assets" / "bundles"
 FOLDER_VARIABLE = "DIAPHANE_BUNDLES"
 MANIFEST = "manifest.json"
+# What inputs of a kind are called where a card does not say.
+_ITEMS = {
+    "scan": ("scan", "scans"), "signal": ("beat", "beats"), "sequence": ("sequence", "sequences"),
+}  # fmt: skip
 
 
 def bundles_folder() -> Path:
@@ -89,6 +93,16 @@ class Card:
     published: tuple[Mapping[str, Any], ...] = ()
     ethics: tuple[str, ...] = ()
     version: str = ""
+
+    @property
+    def item(self) -> str:
+        """What one input is called, as ``[input] item`` says: "scan", "beat", "cell"."""
+        return str(self.input.get("item", _ITEMS.get(self.kind, ("input", "inputs"))[0]))
+
+    @property
+    def items(self) -> str:
+        """Several of them, as ``[input] items`` says."""
+        return str(self.input.get("items", _ITEMS.get(self.kind, ("input", "inputs"))[1]))
 
     @property
     def class_names(self) -> tuple[str, ...]:

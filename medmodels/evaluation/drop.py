@@ -88,7 +88,7 @@ def _sentences(card: Card, rows: list[dict[str, Any]], splits: Mapping[str, Any]
             "It has not been tested on data from elsewhere: how much worse it is there is not "
             "known."
         ]
-    items = "scans" if card.kind == "scan" else "beats"
+    items = card.items
     where = next((entry["name"] for entry in card.data if entry["role"] == EXTERNAL), "")
     origin = f" ({where})" if where else ""
     main = rows[0] if len(card.classes) == 2 else rows[1]

@@ -41,7 +41,7 @@ def trust_section(
         said = f"prediction sets at {float(level):.0%}: coverage"
         rows.append([said, *(show(sets[s][level]["coverage"]) for s in splits)])
     rows.append(["labels in a set at 95%", *(show(sets[s]["0.95"]["mean_size"]) for s in splits)])
-    what = "recordings" if many else "scans"
+    what = "recordings" if many else bundle.card.items
     rows.append([
         f"{what} declined",
         *(f"{decisions[s]['abstain']} of {decisions[s]['n']}" for s in splits),

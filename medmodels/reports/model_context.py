@@ -91,7 +91,7 @@ def published_blocks(bundle: Bundle) -> list[Block]:
     for entry in published:
         methods.setdefault(entry["method"], []).append(entry)
     own = [words.interval(value_at(test, path)) for path in measures]
-    rows = [("This network", *own, f"{test['n']:,} {words.items(bundle)}", "")]
+    rows = [("This network", *own, f"{test['n']:,} {bundle.card.items}", "")]
     for method, entries in methods.items():
         values = {entry["measure"]: words.number(entry["value"]) for entry in entries}
         cells = [values.get(path, "–") for path in measures]

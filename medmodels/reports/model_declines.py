@@ -87,7 +87,7 @@ def _decision(bundle: Bundle, decision: Mapping[str, Any]) -> Table:
     ]  # fmt: skip
     if beats:
         head.insert(4, "Beats in doubt, in recordings that are answered")
-    counted = "recordings" if beats else words.items(bundle)
+    counted = "recordings" if beats else bundle.card.items
     return Table(
         f"What the rule for declining does; n counts {counted}. {words.interval_words(bundle)}",
         tuple(head),

@@ -84,7 +84,7 @@ def _subgroup_table(bundle: Bundle, split: str, column: Mapping[str, Any], fewes
         ))  # fmt: skip
     title = _NAMES.get(column["name"], column["name"].capitalize())
     unknown = (
-        f"No value for {column['unknown']:,} {words.items(bundle)}. " if column["unknown"] else ""
+        f"No value for {column['unknown']:,} {bundle.card.items}. " if column["unknown"] else ""
     )
     return Table(
         f"By {title.lower()}, {words.SPLIT_NAMES[split].lower()}. " + words.interval_words(bundle),

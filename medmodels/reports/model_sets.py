@@ -62,7 +62,7 @@ def _exchangeable(bundle: Bundle, sets: Mapping[str, Any]) -> str:
     """What the promise speaks of, and what remains of it between patients or records."""
     parts = []
     for name, halves in (
-        ("exchangeable", f"validation {words.items(bundle)} drawn at random"),
+        ("exchangeable", f"validation {bundle.card.items} drawn at random"),
         ("held_out", f"whole validation {words.groups_word(bundle)}, which err together"),
     ):
         found = sets.get(name) or {}

@@ -27,7 +27,7 @@ def summary_blocks(bundle: Bundle) -> list[Block]:
     if excluded:
         blocks.append(
             Paragraph(
-                f"{excluded:,} test {words.items(bundle)} whose true class is none of these are "
+                f"{excluded:,} test {bundle.card.items} whose true class is none of these are "
                 "left out."
             )
         )
@@ -47,7 +47,7 @@ def _declined(bundle: Bundle) -> list[str]:
     decided = bundle.evaluation.get("trust", {}).get("decision", {}).get("splits", {})
     if not {"test", "external"} <= set(decided):
         return []
-    counted = "recordings" if "beats" in decided["external"] else words.items(bundle)
+    counted = "recordings" if "beats" in decided["external"] else bundle.card.items
     shares = {
         split: f"{100 * decided[split]['abstain'] / (decided[split]['n'] or 1):.0f}"
         for split in ("external", "test")

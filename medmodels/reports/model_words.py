@@ -64,11 +64,6 @@ def split_title(split: str) -> str:
     return SPLIT_TITLES.get(split, split.replace("_", " ").capitalize())
 
 
-def items(bundle: Bundle) -> str:
-    """What is counted: scans or beats."""
-    return "scans" if bundle.card.kind == "scan" else "beats"
-
-
 def groups_word(bundle: Bundle) -> str:
     """What intervals resample, in the plural."""
     over = bundle.evaluation["bootstrap"]["over"]
@@ -77,7 +72,7 @@ def groups_word(bundle: Bundle) -> str:
 
 def size(bundle: Bundle, numbers: Mapping[str, Any]) -> str:
     """How many inputs of how many people: "624 scans, 425 patients"."""
-    text = f"{numbers['n']:,} {items(bundle)}"
+    text = f"{numbers['n']:,} {bundle.card.items}"
     return text + (f", {numbers['groups']:,} {groups_word(bundle)}" if "groups" in numbers else "")
 
 

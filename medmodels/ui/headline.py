@@ -39,9 +39,8 @@ def split_title(bundle: Bundle, split: str) -> str:
     """Return a column's heading with the number of inputs and of patients or records."""
     result = bundle.evaluation["splits"][split]
     over = bundle.evaluation["bootstrap"]["over"]
-    unit = "scans" if bundle.card.kind == "scan" else "beats"
     groups = f", {result['groups']:,} {over}s" if over != "row" else ""
-    return f"{_SPLITS[split]} ({result['n']:,} {unit}{groups})"
+    return f"{_SPLITS[split]} ({result['n']:,} {bundle.card.items}{groups})"
 
 
 def split_population(bundle: Bundle, split: str) -> str:
@@ -69,12 +68,11 @@ def _two_class_rows(bundle: Bundle) -> list[Row]:
     positive = bundle.operating_point.positive
     positive = len(card.classes) - 1 if positive is None else positive
     with_it, without = card.classes[positive], card.classes[1 - positive]
-    noun = "scans" if card.kind == "scan" else "inputs"
     return [
         _row(
             bundle, ("auc",), "AUC",
-            f"How often one of the {noun} with {with_it.title.lower()} gets a higher score than "
-            "one without.", as_percent=False,
+            f"How often one of the {card.items} with {with_it.title.lower()} gets a higher score "
+            "than one without.", as_percent=False,
         ),
         _row(
             bundle, ("classes", with_it.name, "sensitivity"), "Sensitivity",
@@ -163,12 +161,8 @@ def counts_sentence(bundle: Bundle, label: int, split: str = "test") -> str:
     where = "the test data" if split == "test" else "data from elsewhere"
     return (
         f"Of 100 answers “{title}” on {where}, **{100 * estimate['value']:.0f} were right**"
-        f"{interval}; there, {share:.0f} of every 100 {_items(bundle)} were {title}."
+        f"{interval}; there, {share:.0f} of every 100 {bundle.card.items} were {title}."
     )
-
-
-def _items(bundle: Bundle) -> str:
-    return "scans" if bundle.card.kind == "scan" else "beats"
 
 
 def drop_sentence(bundle: Bundle) -> str:

@@ -90,7 +90,7 @@ def show_beat_examples(
         )
     folder = training_folder(str(table.get("folder", "")))
     if folder is None:
-        st.caption(_NOT_HERE.format(unit=words.unit_of(card)))
+        st.caption(_NOT_HERE.format(unit=card.item))
         return
     key = ("neighbour traces", beat)
     if key not in case.shown:
@@ -99,7 +99,7 @@ def show_beat_examples(
             case.shown[key] = training_traces(folder, list(map(str, found.names)), before, after)
     traces = cast("list[BeatTrace | None]", case.shown[key])
     if not any(trace is not None for trace in traces):
-        st.caption(_NOT_HERE.format(unit=words.unit_of(card)))
+        st.caption(_NOT_HERE.format(unit=card.item))
         return
     marks = beat_marks(card.classes, palette())
     st.html('<p class="dia-figure-title">The nearest training beats, class and distance</p>')
@@ -146,7 +146,7 @@ def _draw_composite(bundle: Bundle, case: ScanCase, store: Neighbours, found: Ne
                 large = resize(picture if picture.ndim == 3 else picture[..., None], _LARGE)
                 show_picture(large, width=_LARGE, caption=caption, alt=f"{caption}.")
         st.caption(words.composite_sentence(table["clusters"][row], card, group, picture=True))
-    st.caption(_NOT_HERE.format(unit=words.unit_of(card)))
+    st.caption(_NOT_HERE.format(unit=card.item))
 
 
 def _cluster(found: Nearest, store: Neighbours) -> int | None:

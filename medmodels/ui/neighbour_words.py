@@ -11,14 +11,8 @@ import numpy.typing as npt
 from medmodels.bundles import Card
 from medmodels.explain.neighbours import USUAL, Nearest
 
-_UNITS = {"scan": "scan", "signal": "beat"}
 # Nearer than this share of the smallest distance seen in validation: the same example.
 _SAME = 0.5
-
-
-def unit_of(card: Card) -> str:
-    """What one example is called: "scan", "beat" or, of other kinds, the kind itself."""
-    return _UNITS.get(card.kind, card.kind)
 
 
 def title_of(card: Card, label: int) -> str:
@@ -28,7 +22,7 @@ def title_of(card: Card, label: int) -> str:
 
 def first_sentence(found: Nearest, label: int, card: Card) -> str:
     """Say how many of the nearest examples are of the answer's class, and what the others are."""
-    n, unit = len(found.labels), unit_of(card)
+    n, unit = len(found.labels), card.item
     own = found.count(label)
     others = [
         f"{found.count(c)} {_was(found.count(c))} {title_of(card, c)}"
@@ -50,7 +44,7 @@ def chance_sentence(shares: npt.NDArray[np.float64], label: int, n: int, card: C
     share = float(shares[label])
     expected = f"about {share * n:.0f}" if share * n >= 0.5 else "none or one"
     return (
-        f"Of the training {unit_of(card)}s searched, {_percent(share)} are "
+        f"Of the training {card.items} searched, {_percent(share)} are "
         f"{title_of(card, label)}: chance alone would give {expected} of {n}."
     )
 
@@ -59,7 +53,7 @@ def doubt_sentence(found: Nearest, label: int, card: Card, evaluation: Mapping[s
     """Say that the examples do not support the answer, and what that meant in tests; else empty."""
     if found.supports(label):
         return ""
-    unit = unit_of(card)
+    unit = card.item
     text = (
         f"**A doubt: the training {unit}s most similar to this one, to the network, do not "
         f"support its answer.**"
@@ -124,7 +118,7 @@ def sample_sentence(table: Mapping[str, Any], unit: str) -> str:
 def measured_sentences(evaluation: Mapping[str, Any], card: Card) -> list[str]:
     """Say on each split how often the nearest examples agreed with the truth."""
     names = {"validation": "Validation", "test": "Test", "external": "Data from elsewhere"}
-    unit, lines = unit_of(card), []
+    unit, lines = card.item, []
     for split, name in names.items():
         found = evaluation.get(split)
         if found is None:
@@ -143,7 +137,7 @@ def measured_sentences(evaluation: Mapping[str, Any], card: Card) -> list[str]:
 
 def composite_sentence(row: Mapping[str, Any], card: Card, group: str, *, picture: bool) -> str:
     """Say what a composite is made of and what it is not."""
-    unit, counts = unit_of(card), row["counts"]
+    unit, counts = card.item, row["counts"]
     mixed = ", ".join(
         f"{_percent(count / row['n'])} {title_of(card, c)}"
         for c, count in sorted(enumerate(counts), key=lambda item: -item[1])

@@ -118,7 +118,7 @@ def _stored(digest: str, _bundle: Bundle) -> Neighbours:  # noqa: ARG001 - the c
 def _show(bundle: Bundle, found: Nearest, label: int, *, key: str) -> None:
     """The sentence, a doubt where there is one, and the figure."""
     card, table, store = bundle.card, bundle.trust["neighbours"], stored_neighbours(bundle)
-    unit, compared = words.unit_of(card), str(table["usual_of"])
+    unit, compared = card.item, str(table["usual_of"])
     st.markdown(f"**{words.first_sentence(found, label, card)}**")
     same = words.same_sentence(found, store.distances[0], unit)
     doubt = words.doubt_sentence(found, label, card, table["evaluation"])
@@ -143,7 +143,7 @@ def _show(bundle: Bundle, found: Nearest, label: int, *, key: str) -> None:
 
 def _explain(bundle: Bundle) -> None:
     """What it means, what it does not, and how often it was right."""
-    table, unit = bundle.trust["neighbours"], words.unit_of(bundle.card)
+    table, unit = bundle.trust["neighbours"], bundle.card.item
     with st.expander("What this means, and what it does not", icon=":material/help:"):
         st.markdown(_HIDES.format(unit=unit))
         lines = words.measured_sentences(table["evaluation"], bundle.card)

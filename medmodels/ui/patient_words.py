@@ -12,7 +12,6 @@ from medmodels.evaluation.bootstrap import Estimate
 from medmodels.figures.icon_array import IconNames
 from medmodels.trust.predictive_values import NaturalFrequencies
 
-_COUNTED = {"scan": "images", "signal": "beats"}
 WHERE = {"test": "the test data", "external": "data from elsewhere"}
 
 
@@ -65,7 +64,7 @@ class Words:
 def words_for(card: Card, label: int, split: str) -> Words:
     """Words for one class of a card on one split."""
     of_people = card.kind == "scan" and len(card.classes) == 2
-    default = "people" if of_people else _COUNTED.get(card.kind, "inputs")
+    default = "people" if of_people else card.items
     many = str(card.evaluation.get("people", {}).get(split, default))
     has, have = ("has", "have") if of_people else ("is", "are")
     return Words(card.classes[label].title.lower(), many, has, have)

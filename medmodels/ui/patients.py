@@ -185,8 +185,7 @@ def chance_sentence(bundle: Bundle, label: int) -> str:
 
 def chosen_on(bundle: Bundle, data: ClassData) -> str:
     """Say what the presets were chosen on."""
-    what = "images" if bundle.card.kind == "scan" else "beats"
-    text = f"{data.plain:,} validation {what}"
+    text = f"{data.plain:,} validation {bundle.card.items}"
     if not data.shifted:
         return text
     return f"{text}, as they are and under {data.shifted // data.plain} fixed shifts"
