@@ -20,8 +20,10 @@ from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
 from medmodels.ui.scan_correction import offer_correction
 from medmodels.ui.scan_details import show_details, show_limits
 from medmodels.ui.scan_explanation import show_explanation
+from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
-from medmodels.ui.upload import take_upload
+from medmodels.ui.together import begin_together
+from medmodels.ui.upload import take_upload, take_uploads
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 _ERROR = "scan-error"
@@ -50,20 +52,27 @@ def _take_input(bundle: Bundle) -> None:
     """Open what the visitor uploads or picks; an error leaves the open scan alone."""
     accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
     upload, samples = st.columns([3, 2], gap="large")
+    files: tuple[bytes, ...] = ()
     with upload:
-        data = take_upload(
-            f"Upload a scan ({accepted}; DICOM without an ending too)",
-            key="scan-upload",
-            help="The file stays on this computer and in this session.",
-        )
+        endings = f"({accepted}; DICOM without an ending too)"
+        stays = "The file stays on this computer and in this session."
+        if together := bundle.card.input.get("together"):
+            files = take_uploads(
+                f"Upload one {bundle.card.item}, or several for a {together} {endings}",
+                key=f"scans-upload-{bundle.task}", help=stays,
+            )  # fmt: skip
+        elif data := take_upload(f"Upload a scan {endings}", key="scan-upload", help=stays):
+            files = (data,)
     with samples:
         st.markdown("Or start with a sample case")
         sample = pick_sample(bundle, key="scan-sample")
     try:
         if sample is not None:
             open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)
-        elif data is not None:
-            open_case(bundle, data, title="Your file")
+        elif len(files) > 1:
+            begin_together(bundle, files)
+        elif files:
+            open_case(bundle, files[0], title="Your file")
         else:
             return
         st.session_state.pop(_ERROR, None)
@@ -156,12 +165,13 @@ if not available:
 chosen_bundle = _choose_bundle(available)
 _take_input(chosen_bundle)
 place_for_error = st.container()
+several = show_together(chosen_bundle)
 open_scan_case = _fitting_case(chosen_bundle)
 if _ERROR in st.session_state:
     with place_for_error:
         show_input_error(st.session_state[_ERROR], kept=open_scan_case is not None)
-if open_scan_case is None:
+if open_scan_case is None and not several:
     _show_empty(chosen_bundle)
-else:
+elif open_scan_case is not None:
     _show_case(chosen_bundle, open_scan_case)
 warm_soon(available)

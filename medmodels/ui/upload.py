@@ -1,4 +1,4 @@
-"""One file from the visitor, handed over once."""
+"""Files from the visitor, handed over once."""
 
 from __future__ import annotations
 
@@ -32,3 +32,25 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
         return None
     st.session_state[seen] = uploaded.file_id
     return uploaded.getvalue()
+
+
+def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[bytes, ...]:
+    """Offer a place for one file or several, and return all of them when there is a new one.
+
+    Parameters
+    ----------
+    label, key, help
+        As for `take_upload`.
+
+    Returns
+    -------
+    tuple of bytes
+        Empty when nothing was uploaded, or when these files were returned before.
+    """
+    uploaded = st.file_uploader(label, key=key, help=help, accept_multiple_files=True)
+    seen = f"{key}-seen"
+    before = st.session_state.get(seen, frozenset())
+    now = frozenset(file.file_id for file in uploaded)
+    st.session_state[seen] = now
+    # Files that were taken away are no reason to read the others again.
+    return tuple(file.getvalue() for file in uploaded) if now - before else ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from medmodels.reading.explained import with_explained
 from medmodels.ui.audit_curves import show_curves
 from medmodels.ui.background import Job, Progress
+from medmodels.ui.watch import watch_job
 
 if TYPE_CHECKING:
     from medmodels.explain.audit import Audit
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Question = tuple[int, str, int]
 Jobs = MutableMapping[Question, "Job[Explained]"]
-
-_EVERY_SECONDS = 0.7
 
 
 def explained_or_wait(
@@ -57,7 +55,7 @@ def explained_or_wait(
     if job.result is not None:
         return job.result
     if job.running:
-        _watch(job, key)
+        watch_job(job, partial(_words, job), key=key)
     elif job.failed:
         st.warning(
             "The map could not be tested. The answer is not affected.", icon=":material/help:"
@@ -86,33 +84,10 @@ def stop_all(jobs: Jobs) -> None:
             del jobs[question]
 
 
-@st.fragment(run_every=_EVERY_SECONDS)
-def _watch(job: Job[Explained], key: str) -> None:
-    if not job.running:
-        _redraw()
+def _words(job: Job[Explained]) -> str:
     left = job.seconds_left
     words = "Making the map, and testing it on this very input"
-    words += f": about {max(left, 1):.0f} s left" if left is not None else " …"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(job.share, 1.0), words)
-        st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop)
-
-
-def _redraw() -> None:
-    """Draw the page again, unless the visitor has just asked for something else.
-
-    ``st.rerun`` puts itself in the place of a request that is waiting, a click
-    on another page among them (Streamlit 1.67, ``ScriptRequests.request_rerun``);
-    that request draws anew by itself.
-    """
-    context = get_script_run_ctx()
-    requests = context.script_requests if context else None
-    if getattr(requests, "_state", None) is ScriptRequestType.RERUN:
-        asked = getattr(requests, "_rerun_data", None)
-        # This fragment's own next look, or a click outside of any fragment?
-        if not (getattr(asked, "fragment_id", None) or getattr(asked, "fragment_id_queue", None)):
-            return
-    st.rerun()
+    return words + (f": about {max(left, 1):.0f} s left" if left is not None else " …")
 
 
 def _again(jobs: Jobs, question: Question, key: str) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
-from medmodels.ui import verdict
+from medmodels.ui import watch
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def redrawn(monkeypatch):
         for rerun in waiting:
             requests.request_rerun(rerun)
         context = SimpleNamespace(script_requests=requests)
-        monkeypatch.setattr(verdict, "get_script_run_ctx", lambda: context)
-        monkeypatch.setattr(verdict.st, "rerun", lambda: calls.append("drawn"))
-        verdict._redraw()
+        monkeypatch.setattr(watch, "get_script_run_ctx", lambda: context)
+        monkeypatch.setattr(watch.st, "rerun", lambda: calls.append("drawn"))
+        watch._redraw()
         return bool(calls)
 
     return ask
@@ -47,7 +47,7 @@ def test_its_own_next_look_does_not_hold_it_up(redrawn):
 
 def test_without_a_page_nothing_is_in_the_way(monkeypatch):
     calls = []
-    monkeypatch.setattr(verdict, "get_script_run_ctx", lambda: None)
-    monkeypatch.setattr(verdict.st, "rerun", lambda: calls.append("drawn"))
-    verdict._redraw()
+    monkeypatch.setattr(watch, "get_script_run_ctx", lambda: None)
+    monkeypatch.setattr(watch.st, "rerun", lambda: calls.append("drawn"))
+    watch._redraw()
     assert calls
