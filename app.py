@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from medmodels.ui.keep_clicks import keep_clicks
 from medmodels.ui.navigation import BY_KIND, EXPLANATION, HOME, INSIDE, REPORT
 from medmodels.ui.notice import show_notice
 from medmodels.ui.theme import apply_styles
@@ -22,6 +23,7 @@ page = st.navigation(
     ],
     position="top",
 )
+keep_clicks()
 apply_styles()
 show_notice()
 page.run()

@@ -61,8 +61,9 @@ def _take_input(bundle: Bundle) -> None:
                 f"Upload one {bundle.card.item}, or several for a {together} {endings}",
                 key=f"scans-upload-{bundle.task}", help=stays,
             )  # fmt: skip
-        elif data := take_upload(f"Upload a scan {endings}", key="scan-upload", help=stays):
-            files = (data,)
+        else:
+            data = take_upload(f"Upload a scan {endings}", key="scan-upload", help=stays)
+            files = () if data is None else (data,)
     with samples:
         st.markdown("Or start with a sample case")
         sample = pick_sample(bundle, key="scan-sample")

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from medmodels.explain.masking import ScanMasking
 from medmodels.ui import try_scan as panel
+from medmodels.ui.loading import ensure_ready
 from tests.bundles_fixture import write_tiny_scan_bundle
 
 
@@ -43,6 +44,8 @@ def asked(monkeypatch) -> list[int]:
         return real(self, keep, progress)
 
     monkeypatch.setattr(ScanMasking, "logits", counted)
+    # What compiles it asks, too.
+    monkeypatch.setattr(panel, "ensure_explains", ensure_ready)
     return counts
 
 

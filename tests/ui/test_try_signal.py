@@ -11,11 +11,14 @@ from medmodels.explain.masking import BeatMasking
 from medmodels.explain.smallest_beat_flip import BeatFlip
 from medmodels.inputs.open_signal import open_signal
 from medmodels.inputs.signal import BeatTable
+from medmodels.networks.beat_stretch import stretch_of
 from medmodels.samples import SAMPLES
 from medmodels.ui import try_beat_search, try_signal
+from medmodels.ui.loading import ensure_ready
 from tests.bundles_fixture import write_tiny_signal_bundle
 
 BEAT = 6
+PLACE = BEAT - stretch_of(BEAT)
 
 
 def app(item, beat: int) -> None:
@@ -50,6 +53,9 @@ def asked(monkeypatch) -> list[int]:
         return real(self, keep, progress, rhythm=rhythm)
 
     monkeypatch.setattr(BeatMasking, "logits", counted)
+    # What compiles it asks, too.
+    for module in (try_signal, try_beat_search):
+        monkeypatch.setattr(module, "ensure_explains", ensure_ready)
     return counts
 
 
@@ -103,8 +109,7 @@ def words(page: AppTest) -> str:
 
 def own(page: AppTest) -> np.ndarray:
     """How much of the beat's own window the last try erases, (L, leads)."""
-    # Windows before the seventh beat: six.
-    return now(page).parts[-1].mask[BEAT]
+    return now(page).parts[-1].mask[PLACE]
 
 
 def test_a_stretch_is_erased_asked_for_once_and_recorded(page, asked):
@@ -151,8 +156,8 @@ def test_as_if_on_time_changes_the_intervals_of_three_beats_and_no_trace(page, a
     press(page, "As if it had come on time")
     (part,) = now(page).parts
     assert not part.mask.any()
-    assert np.flatnonzero(part.numbers.any(axis=1)).tolist() == [BEAT - 1, BEAT, BEAT + 1]
-    assert part.numbers[BEAT].all()
+    assert np.flatnonzero(part.numbers.any(axis=1)).tolist() == [PLACE - 1, PLACE, PLACE + 1]
+    assert part.numbers[PLACE].all()
     assert now(page).share == 0
     assert "together nothing of this beat’s trace. Numbers beside it are changed, too." in words(
         page
@@ -184,9 +189,10 @@ def test_what_the_search_finds_becomes_a_try_of_its_own(page, monkeypatch):
     mask = np.zeros(around.shape, dtype=np.float32)
     offsets = page.session_state["case"].beats.inputs.offsets_s
     inside = (offsets >= -0.0401) & (offsets < 0.0399)
-    mask[BEAT, inside, 0] = 1
-    numbers = np.zeros(page.session_state["case"].beats.inputs.rhythm[: BEAT + 25].shape, bool)
-    numbers[BEAT] = True
+    mask[PLACE, inside, 0] = 1
+    width = page.session_state["case"].beats.inputs.rhythm.shape[1]
+    numbers = np.zeros((len(around), width), bool)
+    numbers[PLACE] = True
     found = BeatFlip(("timing",), numbers, mask, 4, 88, True)
     monkeypatch.setattr(try_beat_search, "smallest_beat_flip", lambda *_, **__: found)
     press(page, "Find the smallest part that changes the answer")
