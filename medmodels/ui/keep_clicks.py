@@ -42,5 +42,5 @@ def keep_clicks() -> None:
             return True
         return fold(requests, asked)
 
-    ScriptRequests._request_rerun_locked = keep  # type: ignore[method-assign]
-    setattr(ScriptRequests, _DONE, True)
+    for name, value in (("_request_rerun_locked", keep), (_DONE, True)):
+        setattr(ScriptRequests, name, value)

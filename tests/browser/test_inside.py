@@ -42,7 +42,9 @@ def test_play_moves_the_window_and_pause_holds_it(open_page):
     page.keyboard.press("Home")
     expect(page.get_by_text(re.compile(r"y\(\d+, 1\)")).first).to_be_visible()
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_text(re.compile(r"y\(\d+, 3\)")).first).to_be_visible()
+    # The third column or, on a slow machine, any after it.
+    further = re.compile(r"y\(\d+, ([3-9]|\d\d)\)")
+    expect(page.get_by_text(further).first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.wait_for_timeout(1000)
