@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from medmodels.ui.keep_clicks import keep_clicks
-from medmodels.ui.navigation import BY_KIND, EXPLANATION, HOME, INSIDE, REPORT
+from medmodels.ui.navigation import HOME, all_pages
 from medmodels.ui.notice import show_notice
 from medmodels.ui.theme import apply_styles
 
@@ -19,7 +19,7 @@ st.set_page_config(
 page = st.navigation(
     [
         st.Page(entry.file, title=entry.title, icon=entry.icon, default=entry is HOME)
-        for entry in (HOME, *BY_KIND.values(), EXPLANATION, INSIDE, REPORT)
+        for entry in all_pages()
     ],
     position="top",
 )

@@ -145,8 +145,8 @@ def parse_card(text: str) -> Card:
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise BundleError(f"card.toml cannot be used: {error}") from error
-    if card.kind not in ("scan", "signal"):
-        raise BundleError(f'card.toml: kind is "{card.kind}", expected "scan" or "signal"')
+    if card.kind not in ("scan", "signal", "sequence"):
+        raise BundleError(f'card.toml: kind is "{card.kind}", not "scan", "signal" or "sequence"')
     return card
 
 

@@ -171,6 +171,10 @@ def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
         from medmodels.inputs.open_scan import open_scan
 
         return open_scan(path.read_bytes(), frame=options.frame)
+    if bundle.card.kind == "sequence":
+        from medmodels.inputs.open_sequences import open_sequences
+
+        return open_sequences(path.read_bytes())
     from medmodels.inputs.open_signal import open_signal
 
     paths = [path]

@@ -1,4 +1,4 @@
-"""Sequence: an ECG, every beat read, and what each answer rests on."""
+"""Sequence: an ECG or a sequence of bases, all of it read, and what each answer rests on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from medmodels.bundles import Bundle
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.figures.ecg_rhythm import rr_histogram
 from medmodels.inputs.errors import InputError
+from medmodels.ui.bases_view import show_bases
 from medmodels.ui.ecg_beat import show_beat, show_explanation
 from medmodels.ui.ecg_empty import show_empty
 from medmodels.ui.ecg_list import show_list
@@ -21,7 +22,7 @@ from medmodels.ui.ecg_viewer import show_viewer
 from medmodels.ui.errors import show_bundle_error, show_input_error
 from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
-from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.navigation import BY_KIND, enter_by_front_door
 from medmodels.ui.patients import show_patients
 from medmodels.ui.sample_picker import requested_task
 from medmodels.ui.theme import palette, show_figure
@@ -32,16 +33,22 @@ def choose_bundle() -> Bundle | None:
     """Return the network to read with, asking when there are several."""
     for message in shelf().refused:
         show_bundle_error(message)
-    bundles = {bundle.task: bundle for bundle in shelf().of_kind("signal")}
+    found = (*shelf().of_kind("signal"), *shelf().of_kind("sequence"))
+    bundles = {bundle.task: bundle for bundle in found}
     if not bundles:
-        st.warning("No network that reads signals is installed.")
+        st.warning("No network that reads signals or sequences is installed.")
         return None
     if requested_task() in bundles:
-        st.session_state["ecg_task"] = requested_task()
+        st.session_state["sequence-task"] = requested_task()
     if len(bundles) == 1:
         return next(iter(bundles.values()))
-    task = st.selectbox(
-        "Task", list(bundles), format_func=lambda t: bundles[t].card.title, key="ecg_task"
+    task = st.segmented_control(
+        "Question",
+        list(bundles),
+        default=None if "sequence-task" in st.session_state else next(iter(bundles)),
+        required=True,
+        format_func=lambda t: f"{BY_KIND[bundles[t].card.kind].icon} {bundles[t].card.title}",
+        key="sequence-task",
     )
     return bundles[task]
 
@@ -100,6 +107,10 @@ def page() -> None:
     if bundle is None:
         return
     st.html(f'<p class="dia-lead">{bundle.card.question}</p>')
+    if bundle.card.kind == "sequence":
+        show_bases(bundle)
+        warm_soon((bundle,))
+        return
     case = current_case(bundle)
     if case is None:
         show_empty()

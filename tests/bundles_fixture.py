@@ -1,4 +1,4 @@
-"""Tiny bundles of both kinds with random weights, for tests of what uses bundles."""
+"""Tiny bundles of every kind with random weights, for tests of what uses bundles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 SCAN_TASK = "tiny-scan"
 SIGNAL_TASK = "tiny-signal"
+SEQUENCE_TASK = "tiny-sequence"
 
 _RHYTHM = ("rr_before", "rr_after", "before_to_local", "after_to_local")
 
@@ -96,6 +97,46 @@ rhythm = {json.dumps(_RHYTHM)}
 description = "One recurrent layer."
 [evaluation]
 group = "record"
+[[data]]
+name = "Noise"
+role = "train"
+licence = "CC0"
+source = "a random generator"
+citation = "none"
+population = "Nobody."
+"""
+
+SEQUENCE_CARD = f"""
+task = "{SEQUENCE_TASK}"
+title = "Tiny sequence"
+question = "Is there a site in the middle?"
+kind = "sequence"
+accepts = ["fa", "csv"]
+{_COMMON}
+[[classes]]
+name = "EI"
+title = "Donor site"
+letter = "D"
+severity = 1
+meaning = "An intron begins in the middle."
+[[classes]]
+name = "IE"
+title = "Acceptor site"
+letter = "A"
+severity = 1
+meaning = "An intron ends in the middle."
+[[classes]]
+name = "N"
+title = "Neither"
+letter = "N"
+severity = 0
+meaning = "No site in the middle."
+[input]
+length = 60
+[network]
+description = "One recurrent layer."
+[evaluation]
+group = "entry"
 [[data]]
 name = "Noise"
 role = "train"
@@ -237,6 +278,21 @@ def write_tiny_signal_bundle(root: Path) -> Path:
     return _write(root, SIGNAL_TASK, SIGNAL_CARD, network, trust, 4, ("validation", "test"))
 
 
+def write_tiny_sequence_bundle(root: Path) -> Path:
+    """Write a bundle that reads 60 bases in three classes; return its folder."""
+    import keras
+
+    from medmodels.networks.splice_rnn import splice_rnn
+
+    keras.utils.set_random_seed(1)
+    network = splice_rnn(3, filters=4, width=3)
+    trust = {
+        "temperature": 1.0, "class_offsets": [0.0, 0.0, 0.0], "rule": "highest mean F1",
+        "chosen_on": "validation",
+    }  # fmt: skip
+    return _write(root, SEQUENCE_TASK, SEQUENCE_CARD, network, trust, 3, ("validation", "test"))
+
+
 def _write(root, task, card, network, trust, k, splits):
     from medmodels.training.bundle_writer import write_bundle
 
@@ -260,3 +316,67 @@ def _write(root, task, card, network, trust, k, splits):
     )  # fmt: skip
     path.unlink()
     return folder
+
+
+def write_trusting_sequence_bundle(root: Path) -> Path:
+    """Write the tiny sequence bundle with a trust layer that knows even DNA; return its folder.
+
+    Bases drawn evenly are like its training data, repeats and runs are not.
+    """
+    from medmodels.bundles import load_bundle
+    from medmodels.networks.base_features import BaseFeatures
+    from medmodels.training.bundle_writer import write_bundle
+    from medmodels.trust.base_quality import measure_bases
+    from medmodels.trust.base_trust import outlier_rows
+    from medmodels.trust.head_posterior import fit_head_posterior
+    from medmodels.trust.out_of_distribution import Mahalanobis
+    from medmodels.trust.prediction_sets import PredictionSets
+
+    write_tiny_sequence_bundle(root)
+    bundle = load_bundle(SEQUENCE_TASK, root)
+    bases = made_bases(600)
+    logits, features = BaseFeatures(bundle.network, "along")(bases)
+    point = bundle.operating_point
+    # As if the likeliest label were always right: then sets hold one label.
+    p = point.probabilities(logits)
+    drawn = p.argmax(axis=1)
+    rows = outlier_rows("letters", bases, features)
+    score = Mahalanobis.fit(rows, np.arange(len(rows)) % 2)
+    scores = score.score(rows)
+    trust = dict(bundle.trust) | {
+        "calibration": {"method": "temperature", "temperature": 1.0, "candidates": [], "why": "."},
+        "prediction_sets": PredictionSets.fit(p, drawn, conditional=False).to_trust(),
+        "head": {"layer": "along", "scale": 1.0},
+        "out_of_distribution": {
+            "method": score.name, "features": "letters", "why": ".", "candidates": [], "kinds": [],
+            "warn": float(1.5 * scores.max()), "refuse": float(2 * scores.max()),
+            "validation_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).tolist(),
+        },
+        "quality": {"unknown": {"warn": 0.1, "refuse": 0.5, "why": "."}},
+    }  # fmt: skip
+    posterior = fit_head_posterior(features, p, bundle.network.get_layer("logits").get_weights()[0])
+    reference = {"head/draws": posterior.draws}
+    reference |= {f"unlike/{name}": value for name, value in score.arrays().items()}
+    predictions = dict(np.load(bundle.folder / "predictions.npz"))
+    for split in ("validation", "test"):
+        n = len(predictions[f"{split}/labels"])
+        own = point.probabilities(predictions[f"{split}/logits"]).max(axis=1)
+        predictions |= {
+            f"{split}/unlike": np.resize(scores, n), f"{split}/quality": measure_bases(bases[:n]),
+            f"{split}/low": own * 0.9, f"{split}/high": own * 0.9 + 0.1,
+        }  # fmt: skip
+    card = root / f"{SEQUENCE_TASK}.toml"
+    card.write_text(SEQUENCE_CARD)
+    network = (bundle.folder / "network.keras").read_bytes()
+    write_bundle(
+        bundle.folder, card=card, network=network, trust=trust, predictions=predictions,
+        training=dict(bundle.training), reference=reference,
+    )  # fmt: skip
+    card.unlink()
+    return bundle.folder
+
+
+def made_bases(count: int, seed: int = 0) -> npt.NDArray[np.float32]:
+    """Windows of bases drawn evenly, shape (count, 60, 4)."""
+    drawn = np.random.default_rng(seed).integers(0, 4, (count, 60))
+    return np.eye(4, dtype=np.float32)[drawn]

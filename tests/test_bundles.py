@@ -95,6 +95,15 @@ def test_a_card_that_lacks_a_field_says_which():
         parse_card(text.replace("question =", "riddle ="))
 
 
+def test_a_card_is_of_a_scan_a_signal_or_a_sequence_and_of_nothing_else():
+    text = (BUNDLES / TASKS[0] / "card.toml").read_text()
+    kind = f'kind = "{parse_card(text).kind}"'
+    for other in ("scan", "signal", "sequence"):
+        assert parse_card(text.replace(kind, f'kind = "{other}"')).kind == other
+    with pytest.raises(BundleError, match='kind is "video"'):
+        parse_card(text.replace(kind, 'kind = "video"'))
+
+
 def test_a_bundle_over_the_limit_is_not_sealed(tmp_path):
     (tmp_path / "network.keras").write_bytes(bytes(MAXIMUM_BYTES + 1))
     with pytest.raises(ValueError, match="bytes"):

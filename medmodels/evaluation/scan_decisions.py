@@ -12,7 +12,7 @@ import numpy.typing as npt
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.metrics import Rows, ratio
 from medmodels.evaluation.selective import aurc
-from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
+from medmodels.trust.decision import ABSTAIN, ANSWER, WARN, Decision
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.scan_quality import ScanQuality
 from medmodels.trust.scan_trust import ScanTrust
@@ -40,19 +40,40 @@ def decide_scans(
         under the risk-coverage curve of each.
     """
     layer = ScanTrust(trust, reference, point, titles, "")
+    return counted({
+        split: (judged, [_decide(layer, predictions, split, judged, i)
+                         for i in range(len(judged.labels))])
+        for split, judged in rows.items()
+    })  # fmt: skip
+
+
+def counted(decided: Mapping[str, tuple[Rows, Sequence[Decision]]]) -> dict[str, Any]:
+    """Count the decisions about rows that are each decided by itself.
+
+    Parameters
+    ----------
+    decided : mapping of tuple
+        By split, its judged rows and the decision about each.
+
+    Returns
+    -------
+    dict
+        As `decide_scans`.
+    """
     splits, selective = {}, {}
-    for split, judged in rows.items():
-        kinds, reasons = _decide(layer, predictions, split, judged)
+    for split, (judged, decisions) in decided.items():
         wrong = judged.predicted != judged.labels
-        answered = np.array([kind != ABSTAIN for kind in kinds])
-        counted = Counter(kinds)
+        answered = np.array([decision.kind != ABSTAIN for decision in decisions])
+        everything = np.ones(len(decisions), bool)
+        kinds = Counter(decision.kind for decision in decisions)
+        reasons = Counter(decision.reasons[0].code for decision in decisions if decision.reasons)
         splits[split] = {
-            "n": len(kinds),
-            **{kind: counted[kind] for kind in (ANSWER, WARN, ABSTAIN)},
-            "reasons": dict(Counter(reason for reason in reasons if reason).most_common()),
-            "abstained": share(~answered, np.ones(len(kinds), bool), judged.groups),
+            "n": len(decisions),
+            **{kind: kinds[kind] for kind in (ANSWER, WARN, ABSTAIN)},
+            "reasons": dict(reasons.most_common()),
+            "abstained": share(~answered, everything, judged.groups),
             "error": {
-                "all": share(wrong, np.ones(len(kinds), bool), judged.groups),
+                "all": share(wrong, everything, judged.groups),
                 "answered": share(wrong, answered, judged.groups),
             },
         }
@@ -60,25 +81,17 @@ def decide_scans(
     return {"splits": splits, "selective": selective}
 
 
-def _decide(
-    layer: ScanTrust, predictions: Arrays, split: str, rows: Rows
-) -> tuple[list[str], list[str]]:
-    """Each scan's decision, and the code of its weightiest reason."""
+def _decide(layer: ScanTrust, predictions: Arrays, split: str, rows: Rows, i: int) -> Decision:
+    """The decision about one stored scan."""
     assert rows.probabilities is not None
-    kinds, reasons = [], []
-    for i in range(len(rows.labels)):
-        verdict = layer.verdict(
-            score=float(predictions[f"{split}/unlike"][i]),
-            lies=predictions[f"{split}/lies"][i].astype(np.float64),
-            quality=ScanQuality(*map(float, predictions[f"{split}/quality"][i])),
-            probabilities=rows.probabilities[i],
-            low=predictions[f"{split}/low"][i].astype(np.float64),
-            high=predictions[f"{split}/high"][i].astype(np.float64),
-        )
-        kinds.append(verdict.decision.kind)
-        found = verdict.decision.reasons
-        reasons.append(found[0].code if found else "")
-    return kinds, reasons
+    return layer.verdict(
+        score=float(predictions[f"{split}/unlike"][i]),
+        lies=predictions[f"{split}/lies"][i].astype(np.float64),
+        quality=ScanQuality(*map(float, predictions[f"{split}/quality"][i])),
+        probabilities=rows.probabilities[i],
+        low=predictions[f"{split}/low"][i].astype(np.float64),
+        high=predictions[f"{split}/high"][i].astype(np.float64),
+    ).decision
 
 
 def area_of(rows: Rows) -> dict[str, float | None]:

@@ -33,8 +33,9 @@ def set_results(
     -------
     dict
         ``score``, ``conditional``, ``why``, ``splits``; ``exchangeable``: the mean
-        coverage when a random half of the validation rows calibrates the sets
-        for the other half, which is what the guarantee speaks of; and
+        coverage when a random half of the validation rows, or of those that were
+        cross-validated, calibrates the sets for the other half, which is what the
+        guarantee speaks of; and
         ``held_out``: the same with whole patients or records, whose rows err
         together.
     """
@@ -50,7 +51,7 @@ def set_results(
             split: {f"{level:.2f}": _covered(made, judged, level, classes) for level in LEVELS}
             for split, judged in rows.items()
         },
-        **_halves(made, rows.get("validation"), unclaimed),
+        **_halves(made, rows.get("validation", rows.get("cross_validation")), unclaimed),
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Card
+from medmodels.evaluation.base_decisions import decide_bases
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.calibration_results import calibration_results
 from medmodels.evaluation.metrics import Rows, ratio, weighted_auc
@@ -21,7 +22,7 @@ from medmodels.trust.unlike import MIRRORED, UPRIGHT, turn_of
 Arrays = Mapping[str, npt.NDArray[Any]]
 Doubles = npt.NDArray[np.float64]
 
-SPLITS = ("validation", "test", "external")
+SPLITS = ("validation", "cross_validation", "test", "external")
 _FALSE = 0.05
 _RESAMPLES = 200
 
@@ -62,7 +63,8 @@ def trust_results(
         decided = decide_signals(predictions, trust, rows)
     else:
         titles = [entry.title for entry in card.classes]
-        decided = decide_scans(predictions, trust, reference, titles, point, rows)
+        decide = decide_bases if card.kind == "sequence" else decide_scans
+        decided = decide(predictions, trust, reference, titles, point, rows)
     return {
         "calibration": calibration_results(predictions, trust, rows, point),
         "prediction_sets": set_results(trust, rows, card.class_names),

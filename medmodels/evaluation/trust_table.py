@@ -53,11 +53,10 @@ def trust_section(
     rows.append(["error of all", *(show(decisions[s]["error"]["all"]) for s in splits)])
     answered = "error of beats not in doubt" if many else "error of those answered"
     rows.append([answered, *(show(decisions[s]["error"]["answered"]) for s in splits)])
-    return "\n\n".join([
-        "How far to trust it:",
-        table(["", *(name if name != "test" else "test" for name in splits)], rows),
-        _refusals(trust["out_of_distribution"]),
-    ])  # fmt: skip
+    parts = ["How far to trust it:", table(["", *splits], rows)]
+    if any(kind["group"] in _FAR for kind in trust["out_of_distribution"]["kinds"]):
+        parts.append(_refusals(trust["out_of_distribution"]))
+    return "\n\n".join(parts)
 
 
 def _refusals(table: Mapping[str, Any]) -> str:

@@ -28,7 +28,8 @@ def agreement(
     """Rank correlation of one map with others of the same input and class.
 
     Maps are summed over the cells of one coarse grid first, for the finest
-    and the coarsest method share no other. Between two signed maps the sums
+    and the coarsest method share no other; of bases every method has a value
+    for each, which are compared as they are. Between two signed maps the sums
     are compared as they are; where one of the two knows no evidence against a
     class, only what speaks for it.
 
@@ -79,6 +80,8 @@ def _agree(first: SaliencyMap, second: SaliencyMap, beat: int | None) -> float:
 
 
 def _cells(maps: tuple[SaliencyMap, SaliencyMap], beat: int | None) -> list[Doubles]:
+    if all(found.values.ndim == 1 for found in maps):
+        return [found.values.astype(np.float64) for found in maps]
     if beat is None:
         return [coarse(found.values.astype(np.float64), (CELLS, CELLS)) for found in maps]
     if any(one_per_beat(found) for found in maps):

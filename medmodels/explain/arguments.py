@@ -23,8 +23,9 @@ def as_inputs(network: keras.Model, x: Array | Sequence[Array]) -> list[Array]:
         Functional and flat.
     x : ndarray, or sequence of ndarray
         One for each input, in the network's order, with or without the batch
-        axis: (H, W, C) for a scan; (T, L, leads) and (T, R) for a signal. The
-        first is the one that is explained, the others are its context.
+        axis: (H, W, C) for a scan; (L, 4) for a sequence of bases; (T, L, leads)
+        and (T, R) for a signal. The first is the one that is explained, the
+        others are its context.
 
     Returns
     -------
@@ -68,13 +69,13 @@ def check_target(network: keras.Model, class_index: int, beat: int | None, beats
     Parameters
     ----------
     network : keras.Model
-        With logits (N, K) for a scan or (N, T, K) for a signal.
+        With logits (N, K) for a scan or a sequence, or (N, T, K) for a signal.
     class_index : int
         0 to K - 1.
     beat : int or None
-        0 to ``beats`` - 1 for a signal, None for a scan.
+        0 to ``beats`` - 1 for a signal, None for a scan or a sequence.
     beats : int
-        How many beats the signal's windows hold; ignored for a scan.
+        How many beats the signal's windows hold; ignored for the others.
 
     Raises
     ------
@@ -87,6 +88,11 @@ def check_target(network: keras.Model, class_index: int, beat: int | None, beats
         raise ValueError("a signal needs the beat to explain, and a scan has none")
     if beat is not None and not 0 <= beat < beats:
         raise ValueError(f"beat is {beat}, there are {beats} beats")
+
+
+def is_bases(x: Array | Sequence[Array]) -> bool:
+    """Whether one input, without a batch axis, is a sequence of bases, (L, 4)."""
+    return isinstance(x, np.ndarray) and x.ndim == 2
 
 
 def beats_among(x: Sequence[Array]) -> npt.NDArray[np.bool_]:
@@ -119,13 +125,14 @@ def as_map_values(per_value: Array, beat: int | None) -> Array:
 
     Parameters
     ----------
-    per_value : ndarray, shape (H, W, C) or (T, L, leads)
+    per_value : ndarray, shape (H, W, C), (L, 4) or (T, L, leads)
     beat : int or None
-        None for a scan: its channels are summed, which keeps signs.
+        None for a scan or a sequence: channels, or letters, are summed, which
+        keeps signs.
 
     Returns
     -------
-    ndarray, float32, shape (H, W) or (T, L, leads)
+    ndarray, float32, shape (H, W), (L,) or (T, L, leads)
     """
     values = per_value.sum(axis=-1) if beat is None else per_value
     return np.ascontiguousarray(values, dtype=np.float32)

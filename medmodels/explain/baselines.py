@@ -16,6 +16,7 @@ _GRAIN_1D = np.sqrt(2 * 2 * np.sqrt(np.pi))
 
 SCAN_BASELINES = ("blurred", "mean", "noise", "black", "mid")
 BEAT_BASELINES = ("flat", "usual", "noise")
+BASE_BASELINES = ("unknown", "shuffled", "random")
 
 
 def scan_baseline(scan: Array, name: str) -> tuple[Array, str]:
@@ -100,3 +101,38 @@ def beat_baseline(windows: Array, name: str, usual: Array | None = None) -> tupl
         size = windows[beats_among([windows])].std(axis=(0, 1))
         return (size * smooth).astype(np.float32), "noise as large as the trace"
     raise ValueError(f'baseline is "{name}", expected one of {", ".join(BEAT_BASELINES)}')
+
+
+def base_baseline(bases: Array, name: str) -> tuple[Array, str]:
+    """Make a sequence without sites out of a sequence of bases.
+
+    Parameters
+    ----------
+    bases : ndarray, float32, shape (L, 4)
+        Mixtures of A, C, G and T.
+    name : str
+        "unknown": a quarter of each letter everywhere; "shuffled": the
+        sequence's own bases in another order, the same order for every
+        sequence of this length; "random": each letter as likely as any other,
+        the same bases for every sequence of this length.
+
+    Returns
+    -------
+    baseline : ndarray, float32, shape (L, 4)
+    words : str
+
+    Raises
+    ------
+    ValueError
+        When the name is none of these.
+    """
+    length, letters = bases.shape
+    draw = np.random.default_rng(_SEED)
+    if name == "unknown":
+        return np.full_like(bases, 1 / letters), "unknown bases"
+    if name == "shuffled":
+        return bases[draw.permutation(length)], "the sequence's own bases in another order"
+    if name == "random":
+        drawn = draw.integers(letters, size=length)
+        return np.eye(letters, dtype=np.float32)[drawn], "random bases"
+    raise ValueError(f'baseline is "{name}", expected one of {", ".join(BASE_BASELINES)}')

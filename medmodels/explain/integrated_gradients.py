@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
-from medmodels.explain.arguments import Array, as_inputs, as_map_values, check_target
-from medmodels.explain.baselines import scan_baseline
+from medmodels.explain.arguments import Array, as_inputs, as_map_values, check_target, is_bases
+from medmodels.explain.baselines import base_baseline, scan_baseline
 from medmodels.explain.path_integral import integrate
 from medmodels.explain.saliency_map import SaliencyMap
 
@@ -26,31 +26,34 @@ def explain(
     baseline: str | Array | None = None,
     steps: int = 32,
 ) -> SaliencyMap:
-    """Share out the logit's difference to a baseline over pixels or samples.
+    """Share out the logit's difference to a baseline over pixels, samples or bases.
 
     Parameters
     ----------
     network : keras.Model
         Functional and flat, logits (N, K) or (N, T, K).
-    x : ndarray, shape (H, W, C), or sequence of ndarray (T, L, leads) and (T, R)
-        A prepared scan, 0 to 1, or beat windows and rhythm; with or
-        without a batch axis of 1. For a long recording pass the beats around
-        the chosen one.
+    x : ndarray, shape (H, W, C) or (L, 4), or sequence of ndarray (T, L, leads) and (T, R)
+        A prepared scan, 0 to 1, a sequence of bases, or beat windows and
+        rhythm; with or without a batch axis of 1. For a long recording pass
+        the beats around the chosen one.
     class_index : int
     beat : int or None
-        Which of the T beats is explained; None for a scan.
+        Which of the T beats is explained; None for a scan or a sequence.
     baseline : str, ndarray or None
         For a scan "blurred" (if not given), "black" or "mid" (see
-        `baselines.scan_baseline`). A signal's is a flat line in every
-        window, with the rhythm kept as it is. Or an array like ``x``'s first.
+        `baselines.scan_baseline`); for a sequence "unknown" (if not given),
+        "shuffled" or "random" (see `baselines.base_baseline`). A signal's is
+        a flat line in every window, with the rhythm kept as it is. Or an
+        array like ``x``'s first.
     steps : int
         Points on the path, at least 1.
 
     Returns
     -------
     SaliencyMap
-        values (H, W), summed over channels, or (T, L, leads), in logits;
-        signed; with ``baseline`` and ``completeness_error``.
+        values (H, W), summed over channels, (L,), summed over letters, or
+        (T, L, leads), in logits; signed; with ``baseline`` and
+        ``completeness_error``.
 
     Raises
     ------
@@ -78,6 +81,9 @@ def _baseline(first: Array, baseline: str | Array | None, beat: int | None) -> t
     if isinstance(baseline, np.ndarray):
         given = baseline.astype(np.float32).reshape(first.shape)
         return given, "as given"
+    if is_bases(first[0]):
+        start, words = base_baseline(first[0], baseline or "unknown")
+        return start[np.newaxis], words
     if beat is None:
         return scan_baseline(first, baseline or "blurred")
     if baseline is not None:

@@ -42,7 +42,12 @@ def judge(
 
 
 def by_size(method: str, found: SaliencyMap) -> SaliencyMap:
-    """The map by whose values parts are hidden: a sensitivity's size, anything else's value."""
-    if not METHODS[method].sensitivity:
+    """The map by whose values parts are hidden: a sensitivity's size, anything else's value.
+
+    A gradient to a base is no mere sensitivity: taken against an unknown base,
+    its sign says whether the letter that stands there speaks for the class.
+    """
+    of_bases = found.values.ndim == 1
+    if of_bases or not METHODS[method].sensitivity:
         return found
     return dataclasses.replace(found, values=np.abs(found.values))

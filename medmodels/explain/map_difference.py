@@ -8,7 +8,7 @@ from medmodels.explain.saliency_map import SaliencyMap
 
 
 def difference(one: SaliencyMap, other: SaliencyMap) -> SaliencyMap:
-    """Where a scan or a beat speaks more for one class than for another.
+    """Where a scan, a beat or a sequence speaks more for one class than for another.
 
     Parameters
     ----------

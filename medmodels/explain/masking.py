@@ -35,7 +35,8 @@ class Masking(Protocol):
     Attributes
     ----------
     shape : tuple of int
-        Of a mask: (H, W) for a scan; (T, L, leads) for the beats of a signal.
+        Of a mask: (H, W) for a scan; (L,) for a sequence of bases; (T, L,
+        leads) for the beats of a signal.
     """
 
     shape: tuple[int, ...]
@@ -76,7 +77,7 @@ class ScanMasking:
 
     def logits(self, keep: Array, progress: Progress | None = None) -> Array:
         """See `Masking.logits`."""
-        return _in_parts(
+        return in_parts(
             lambda part: self._graph(
                 self._scan, self._baseline, tf.constant(keep[part], tf.float32)
             ).numpy(),
@@ -97,7 +98,7 @@ class ScanMasking:
         """
         up, across = tf.constant(rows, tf.float32), tf.constant(columns, tf.float32)
         graph = _grid_graph(self._network)
-        return _in_parts(
+        return in_parts(
             lambda part: graph(
                 self._scan, self._baseline, up, across, tf.constant(keep[part], tf.float32)
             ).numpy(),
@@ -158,7 +159,7 @@ class BeatMasking:
             The same for the numbers beside the trace, which stay if not given.
         """
         ask = self._ask_whole if self._encoded is None else self._ask_encoded
-        return _in_parts(
+        return in_parts(
             lambda part: ask(
                 np.asarray(keep[part], np.float32),
                 self._numbers(len(keep[part]), None if rhythm is None else rhythm[part]),
@@ -189,9 +190,10 @@ class BeatMasking:
         return self._rhythm_baseline + kept * (self._rhythm - self._rhythm_baseline)
 
 
-def _in_parts(
+def in_parts(
     ask: Callable[[slice], Array], n: int, at_once: int, progress: Progress | None
 ) -> npt.NDArray[np.float32]:
+    """Ask for n rows, some at a time, and tell how far it is."""
     found = []
     for start in range(0, n, at_once):
         if progress is not None:

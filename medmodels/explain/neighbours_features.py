@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
+from medmodels.networks.base_features import BaseFeatures
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.networks.taps import TappedNetwork, TapSpec
 
@@ -79,6 +80,29 @@ def beat_features(
     """Features of one beat, (D,); parameters as for `block_features`."""
     block, place = divmod(beat, BLOCK)
     return block_features(bundle, windows, rhythm, block, in_order=in_order)[place]
+
+
+def base_features(bundle: Bundle, windows: Floats) -> Floats:
+    """Features of windows of bases.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        With a table ``neighbours`` in its trust layer.
+    windows : ndarray, float32, shape (n, L, 4)
+        Mixtures of A, C, G and T; at least one.
+
+    Returns
+    -------
+    ndarray, float32, shape (n, D)
+    """
+    _, rows = _bases(bundle.network, str(bundle.trust["neighbours"]["layer"]))(windows)
+    return rows
+
+
+@lru_cache(maxsize=4)
+def _bases(network: keras.Model, layer: str) -> BaseFeatures:
+    return BaseFeatures(network, layer)
 
 
 @lru_cache(maxsize=4)

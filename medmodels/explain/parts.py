@@ -15,24 +15,24 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel
 
 from medmodels.explain.arguments import Array, beats_among
-from medmodels.explain.masking import BeatMasking, Progress, ScanMasking
+from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking
 from medmodels.explain.saliency_map import SaliencyMap
 
 Doubles = npt.NDArray[np.float64]
 Kept = npt.NDArray[np.bool_]
 
 # Standard deviation in parts, so that a random map has spots as large as a map's.
-_SMOOTH = 1.5
+SMOOTH = 1.5
 # Of the side (or window), for the blob in the middle.
-_BLOB = 1 / 4
+BLOB = 1 / 4
 # Deviations that count as none: a number that never changes must not divide by zero.
 _STILL = 1e-3
 
 
-M = TypeVar("M", ScanMasking, BeatMasking)
+M = TypeVar("M", bound=Masking)
 
 
-def _all(
+def ask_all(
     maskings: Sequence[M],
     ask: Callable[[M, Progress | None], Array],
     progress: Progress | None,
@@ -121,7 +121,7 @@ class ScanParts:
     def logits(self, keep: Kept, progress: Progress | None = None) -> Array:
         """See `Parts`; seams are softened over a quarter of a part, so that no edge is made."""
         small = keep.reshape(-1, self._cells, self._cells).astype(np.float32)
-        return _all(
+        return ask_all(
             self._maskings,
             lambda one, report: one.logits_of_grid(small, self._rows, self._columns, report),
             progress,
@@ -130,13 +130,13 @@ class ScanParts:
     def random(self, generator: np.random.Generator, n: int) -> Doubles:
         """See `Parts`."""
         grain = generator.standard_normal((n, self._cells, self._cells))
-        return gaussian_filter(grain, (0, _SMOOTH, _SMOOTH)).reshape(n, -1)
+        return gaussian_filter(grain, (0, SMOOTH, SMOOTH)).reshape(n, -1)
 
     def blob(self) -> Doubles:
         """See `Parts`."""
         distance = (np.arange(self._cells) + 0.5) / self._cells - 0.5
         square = distance[:, None] ** 2 + distance[None, :] ** 2
-        return np.exp(-square / (2 * _BLOB**2)).reshape(-1)
+        return np.exp(-square / (2 * BLOB**2)).reshape(-1)
 
     def edges(self) -> Doubles:
         """See `Parts`; Sobel's gradient of the brightness."""
@@ -202,13 +202,13 @@ class BeatParts:
         )
         rows = np.ones((n, *self._numbers.shape), np.float32)
         rows[:, self._beat] = keep[:, cut:]
-        return _all(
+        return ask_all(
             self._maskings, lambda one, report: one.logits(masks, report, rhythm=rows), progress
         )
 
     def random(self, generator: np.random.Generator, n: int) -> Doubles:
         """See `Parts`; smooth along the trace, each number for itself."""
-        grain = gaussian_filter1d(generator.standard_normal((n, *self._grid)), _SMOOTH, axis=1)
+        grain = gaussian_filter1d(generator.standard_normal((n, *self._grid)), SMOOTH, axis=1)
         trace = grain.reshape(n, -1) / grain.std()
         return np.concatenate(
             [trace, generator.standard_normal((n, self._numbers.shape[1]))], axis=1
@@ -218,7 +218,7 @@ class BeatParts:
         """See `Parts`; around the R peak, and all of the beat's numbers with it."""
         stretches, leads = self._grid
         distance = (np.arange(stretches) + 0.5) / stretches - 0.5
-        own = np.exp(-(distance**2) / (2 * _BLOB**2))
+        own = np.exp(-(distance**2) / (2 * BLOB**2))
         return np.concatenate([own.repeat(leads), np.ones(self._numbers.shape[1])])
 
     def edges(self) -> Doubles:

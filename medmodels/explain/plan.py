@@ -45,8 +45,9 @@ class ExplainPlan:
         The method that a page shows first: the one that measured best.
     baselines : tuple of str
         What the audit puts in the place of a part, one after the other: some of
-        `baselines.SCAN_BASELINES`; or for a signal of `baselines.BEAT_BASELINES`,
-        or "contrasts", the other beats that the beat is compared with.
+        `baselines.SCAN_BASELINES`; for a sequence of `baselines.BASE_BASELINES`;
+        or for a signal of `baselines.BEAT_BASELINES`, or "contrasts", the other
+        beats that the beat is compared with.
     cells : int
         Parts along each side of a scan.
     samples : int
@@ -65,7 +66,9 @@ class ExplainPlan:
         """Read the table ``explain`` of a bundle's ``trust.json``; sensible where it has none."""
         table: Mapping[str, Any] = bundle.trust.get("explain", {})
         rule = Rule(**table.get("rule", {}))
-        if bundle.card.kind == "scan":
+        if bundle.card.kind == "sequence":
+            usual = cls("mutagenesis", ("unknown", "shuffled", "random"), 1, 1, rule)
+        elif bundle.card.kind == "scan":
             size = int(bundle.card.input["size"])
             cells = next(n for n in (24, 16, 8, 4, 2, 1) if size % n == 0)
             usual = cls("hires_cam", ("blurred", "mean", "noise"), cells, 1, rule)

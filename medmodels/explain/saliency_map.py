@@ -18,8 +18,8 @@ class SaliencyMap:
     Parameters
     ----------
     values : ndarray, float32
-        At input size: (H, W) for a scan; (n_beats, n_samples, n_leads) for the
-        beat windows of a signal.
+        At input size: (H, W) for a scan; (n_bases,) for a sequence; (n_beats,
+        n_samples, n_leads) for the beat windows of a signal.
     grid : tuple of int
         The size it was computed at, before any enlargement ((10, 10) for a
         Grad-CAM of a 10x10 last convolution).

@@ -71,8 +71,8 @@ def structural_similarity(first: Floats, second: Floats, axes: tuple[int, ...]) 
     first, second : ndarray, of one shape
     axes : tuple of int
         Along which neighbours are compared, in Gaussian windows of 11 with a
-        standard deviation of 1.5: (0, 1) for a scan, the axis of time for
-        traces. Along the others the values stand beside each other.
+        standard deviation of 1.5: (0, 1) for a scan, (0,) for a sequence, the
+        axis of time for traces. Along the others the values stand beside each other.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def shown(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The part of two maps of one kind that they are compared in.
 
-    Scans' maps whole. Of signals' maps the window of the explained beat: far
+    Scans' and sequences' maps whole. Of signals' maps the window of the explained beat: far
     from it every map fades, whatever the network has learned, and that alone
     would make any two alike. Maps with one value for each beat (of whole
     beats, or of past steps) have nothing to compare in a window; they are
@@ -120,12 +120,12 @@ def shown(
     ----------
     first, second : SaliencyMap
     beat : int or None
-        The beat explained; None for scans.
+        The beat explained; None for scans and sequences.
 
     Returns
     -------
     tuple of ndarray, float64
-        Each of shape (H, W), (L, leads) or (T, 1).
+        Each of shape (H, W), (L,), (L, leads) or (T, 1).
     """
     a, b = first.values.astype(np.float64), second.values.astype(np.float64)
     if beat is None:
@@ -164,7 +164,7 @@ def likeness(first: SaliencyMap, second: SaliencyMap, beat: int | None) -> Liken
     size_a, size_b = np.abs(a), np.abs(b)
     return Likeness(
         rank_correlation(size_a, size_b),
-        structural_similarity(size_a, size_b, (0, 1) if beat is None else (0,)),
+        structural_similarity(size_a, size_b, tuple(range(a.ndim)) if beat is None else (0,)),
         rank_correlation(a, b),
     )
 

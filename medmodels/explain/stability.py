@@ -2,9 +2,9 @@
 
 Alvarez-Melis and Jaakkola 2018, "On the robustness of interpretability
 methods", arXiv 1806.08049: inputs that are alike and answered alike should be
-explained alike. The input is disturbed by grain and by a small shift; only
-disturbances that leave the answer alone count, for an explanation ought to
-change with the answer.
+explained alike. The input is disturbed by grain and by a small shift, a
+sequence by other letters in some places; only disturbances that leave the
+answer alone count, for an explanation ought to change with the answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.explain.arguments import Array
+from medmodels.explain.arguments import Array, is_bases
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.explain.similarity import one_per_beat, rank_correlation, shown
 from medmodels.trust.operating_point import softmax
@@ -26,9 +26,13 @@ from medmodels.trust.operating_point import softmax
 NOISE = 0.02
 # Of the scan's side, or of the beat's window.
 SHIFT = 0.02
+# Of the bases of a sequence, which become others: what grain is to a scan.
+REPLACED = 0.05
 # By how much the probability of the answer may move.
 MOVES = 0.1
 DISTURBANCES = 4
+
+Disturbed = list[tuple[Array, tuple[int, ...] | None]]
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,10 @@ class Stability:
     Parameters
     ----------
     noise, shift : float or None
-        Mean rank correlation with the map, -1 to 1, under grain and under
-        small shifts (the shift taken back first); None where no disturbance
-        of that kind left the answer alone.
+        Mean rank correlation with the map, -1 to 1, under grain (for a
+        sequence, under replaced bases) and under small shifts (the shift
+        taken back first; a sequence is not shifted, for its middle is what is
+        judged); None where no disturbance of that kind left the answer alone.
     n : int
         How many disturbances were tried.
     unchanged : int
@@ -68,20 +73,20 @@ def stability(
     most_seconds: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Stability | None:
-    """Disturb an input in four ways, twice by grain and twice by a shift.
+    """Disturb an input twice by grain and twice by a shift; a sequence twice by other letters.
 
     Parameters
     ----------
     explain : callable
         From an input like ``x`` to its map, always of the same class.
-    x : ndarray, float32, shape (H, W, C) or (T, L, leads)
-        A prepared scan, or the beat windows of a signal; what else the
-        network is given is up to ``explain`` and ``logits``.
+    x : ndarray, float32, shape (H, W, C), (L, 4) or (T, L, leads)
+        A prepared scan, a sequence of bases, or the beat windows of a signal;
+        what else the network is given is up to ``explain`` and ``logits``.
     logits : callable
         From inputs (N, *x.shape) to the logits (N, K) that are explained, of
         one beat for a signal.
     seed : int
-        Of the grain and of the shifts' directions.
+        Of the grain, of the shifts' directions, and of the letters.
     beat : int, optional
         The beat explained, for a signal: maps are compared in its window.
     found : SaliencyMap, optional
@@ -98,27 +103,45 @@ def stability(
         compared with their sign: the map is what it says for and against.
     """
     generator = np.random.default_rng(seed)
-    axes = (0, 1) if beat is None else (1,)
-    steps = _steps(x.shape, axes, generator)
-    noisy = [x + NOISE * generator.standard_normal(x.shape, np.float32) for _ in range(2)]
-    if beat is None:
-        noisy = [np.clip(one, 0, 1) for one in noisy]
-    disturbed = [*noisy, *(_moved(x, axes, step) for step in steps)]
+    if is_bases(x):
+        disturbed: Disturbed = [(replaced(x, generator), None) for _ in range(2)]
+    else:
+        disturbed = _grained_and_moved(x, beat, generator)
     own = explain(x) if found is None else found
-    alone = _left_alone(logits(np.stack([x, *disturbed])), own.class_index)
+    alone = _left_alone(logits(np.stack([x, *(one for one, _ in disturbed)])), own.class_index)
     likeness: dict[str, list[float]] = {"noise": [], "shift": []}
     start = time.perf_counter()
     for done, k in enumerate(np.flatnonzero(alone), 1):
-        kind, step = ("noise", None) if k < len(noisy) else ("shift", steps[k - len(noisy)])
-        other = explain(disturbed[k])
+        given, step = disturbed[k]
+        other = explain(given)
         pace = (time.perf_counter() - start) / done
         if most_seconds is not None and pace * alone.sum() > most_seconds:
             return None
         if progress is not None:
             progress(done / int(alone.sum()))
-        likeness[kind].append(_compare(own, other, beat, step))
+        likeness["noise" if step is None else "shift"].append(_compare(own, other, beat, step))
     means = {kind: float(np.mean(values)) if values else None for kind, values in likeness.items()}
     return Stability(means["noise"], means["shift"], len(disturbed), int(alone.sum()))
+
+
+def replaced(x: Array, generator: np.random.Generator) -> Array:
+    """A sequence (L, 4) with one base in twenty, at least one, become another."""
+    n = max(1, round(REPLACED * len(x)))
+    places = generator.choice(len(x), n, replace=False)
+    letters = (x[places].argmax(axis=1) + generator.integers(1, x.shape[1], n)) % x.shape[1]
+    other = x.copy()
+    other[places] = np.eye(x.shape[1], dtype=x.dtype)[letters]
+    return other
+
+
+def _grained_and_moved(x: Array, beat: int | None, generator: np.random.Generator) -> Disturbed:
+    """Scans or windows with grain, then shifted ones, each with its shift."""
+    axes = (0, 1) if beat is None else (1,)
+    steps = _steps(x.shape, axes, generator)
+    noisy = [x + NOISE * generator.standard_normal(x.shape, np.float32) for _ in range(2)]
+    if beat is None:
+        noisy = [np.clip(one, 0, 1) for one in noisy]
+    return [*((one, None) for one in noisy), *((_moved(x, axes, step), step) for step in steps)]
 
 
 def _left_alone(answers: Array, class_index: int) -> npt.NDArray[np.bool_]:

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
-from medmodels.explain.arguments import Array, beats_among
-from medmodels.explain.baselines import beat_baseline, scan_baseline
+from medmodels.explain.arguments import Array, beats_among, is_bases
+from medmodels.explain.base_masking import BaseMasking
+from medmodels.explain.base_parts import BaseParts
+from medmodels.explain.baselines import base_baseline, beat_baseline, scan_baseline
 from medmodels.explain.contrast import (
     Contrast,
     choose_contrasts,
@@ -20,8 +22,9 @@ from medmodels.explain.contrast import (
     usual_contrast,
 )
 from medmodels.explain.faithfulness import Score, log_odds_of
-from medmodels.explain.masking import BeatMasking, ScanMasking
-from medmodels.explain.methods import METHODS, Method
+from medmodels.explain.masking import BeatMasking, Masking, ScanMasking
+from medmodels.explain.method import Method
+from medmodels.explain.methods import METHODS
 from medmodels.explain.parts import BeatParts, Parts, ScanParts
 from medmodels.explain.plan import CONTRASTS, ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
@@ -34,10 +37,11 @@ class Subject:
     Parameters
     ----------
     bundle : Bundle
-    x : ndarray, float32, shape (H, W, C), or tuple of ndarray (T, L, leads) and (T, R)
-        A prepared scan; or windows and numbers of the beats around one.
+    x : ndarray, float32, shape (H, W, C) or (L, 4), or tuple of ndarray (T, L, leads) and (T, R)
+        A prepared scan; a sequence of bases; or windows and numbers of the
+        beats around one.
     beat : int or None
-        That beat, 0 to T - 1; None for a scan.
+        That beat, 0 to T - 1; None for a scan or a sequence.
     class_index : int
         The class explained.
     """
@@ -55,10 +59,8 @@ class Subject:
     @cached_property
     def logits(self) -> npt.NDArray[np.float32]:
         """The network's answer to the input as it is, (1, K)."""
-        masking = (
-            self._scan_masking("mean") if self.beat is None else self._beat_maskings("usual")[0]
-        )
-        return masking.logits(np.ones((1, *masking.shape), np.float32))
+        explained = self.x if self.beat is None else self._beats[0]
+        return self._answer(self._whole(np.asarray(explained)))
 
     @cached_property
     def others(self) -> tuple[int, ...]:
@@ -80,16 +82,7 @@ class Subject:
 
     def answers(self, x: Array) -> npt.NDArray[np.float32]:
         """The network's answers to inputs (N, *shape) in this one's place, (N, K)."""
-        shape = x.shape[1:]
-        rows = []
-        for one in x:
-            if self.beat is None:
-                masking: ScanMasking | BeatMasking = ScanMasking(self.bundle.network, one, one)
-            else:
-                beats = (one, self._beats[1])
-                masking = BeatMasking(self.bundle.network, beats, self.beat, one)
-            rows.append(masking.logits(np.ones((1, *shape[: len(masking.shape)]), np.float32)))
-        return np.concatenate(rows)
+        return np.concatenate([self._answer(self._whole(one)) for one in x])
 
     def instead(self, x: Array | tuple[Array, Array]) -> Subject:
         """The same question about another input."""
@@ -123,8 +116,11 @@ class Subject:
     def parts(self, plan: ExplainPlan) -> Parts:
         """The input, cut as the plan says."""
         if self.beat is None:
-            scans = [self._scan_masking(name) for name in plan.baselines]
-            return ScanParts(scans, np.asarray(self.x), plan.cells)
+            network, x = self.bundle.network, np.asarray(self.x)
+            instead = [self._baseline(name)[0] for name in plan.baselines]
+            if is_bases(x):
+                return BaseParts([BaseMasking(network, x, other) for other in instead], x)
+            return ScanParts([ScanMasking(network, x, other) for other in instead], x, plan.cells)
         windows, numbers, beat = self._beats
         maskings = [one for name in plan.baselines for one in self._beat_maskings(name)]
         return BeatParts(maskings, (windows, numbers), beat, plan.samples)
@@ -132,8 +128,7 @@ class Subject:
     def say_baselines(self, plan: ExplainPlan) -> str:
         """What the audit puts in the place of parts, in words."""
         if self.beat is None:
-            scan = np.asarray(self.x)[None]
-            words = [scan_baseline(scan, name)[1] for name in plan.baselines]
+            words = [self._baseline(name)[1] for name in plan.baselines]
         else:
             words = [
                 word
@@ -146,9 +141,21 @@ class Subject:
             ]
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
-    def _scan_masking(self, baseline: str) -> ScanMasking:
-        scan = np.asarray(self.x)
-        return ScanMasking(self.bundle.network, scan, scan_baseline(scan[None], baseline)[0])
+    def _baseline(self, name: str) -> tuple[Array, str]:
+        """What stands in the place of a scan or a sequence, and in words."""
+        x = np.asarray(self.x)
+        return base_baseline(x, name) if is_bases(x) else scan_baseline(x[None], name)
+
+    def _whole(self, x: Array) -> Masking:
+        """Another input in this one's place, of which nothing is replaced."""
+        network = self.bundle.network
+        if self.beat is not None:
+            return BeatMasking(network, (x, self._beats[1]), self.beat, x)
+        return BaseMasking(network, x, x) if is_bases(x) else ScanMasking(network, x, x)
+
+    @staticmethod
+    def _answer(masking: Masking) -> npt.NDArray[np.float32]:
+        return masking.logits(np.ones((1, *masking.shape), np.float32))
 
     def _beat_maskings(self, baseline: str) -> list[BeatMasking]:
         windows, numbers, beat = self._beats

@@ -58,15 +58,17 @@ def lite_cnn(
     size: int,
     classes: int = 2,
     *,
+    channels: int = 1,
     stages: tuple[Stage, ...] = LITE0_STRIDE_16,
     explained_channels: int = 256,
     dropout: float = 0.3,
     folded: bool = False,
 ) -> keras.Model:
-    """Truncated EfficientNet-Lite0 with a light head, for grey scans.
+    """Truncated EfficientNet-Lite0 with a light head, for grey or colour scans.
 
-    Each image is first standardised to mean 0 and variance 1, so a change of
-    exposure or window does not reach the convolutions. The last convolution
+    Each image is first standardised to mean 0 and variance 1, all its channels
+    together, so a change of exposure or window does not reach the convolutions
+    and colour stays what it was. The last convolution
     (``explained_conv``, 1x1) has stride 16; after its ReLU6 come only an
     average over the grid and one dense layer, so the logits are an exact sum
     over the grid, and Grad-CAM shows its terms.
@@ -77,6 +79,8 @@ def lite_cnn(
         Side of the input, pixels; a multiple of 16.
     classes : int
         Number of logits.
+    channels : int
+        1 for grey, 3 for red, green and blue.
     stages : tuple of Stage
     explained_channels : int
         Width of the explained layer and of the feature vector.
@@ -89,10 +93,10 @@ def lite_cnn(
     Returns
     -------
     keras.Model
-        Input ``(N, size, size, 1)`` in 0 to 1, output ``(N, classes)`` logits.
+        Input ``(N, size, size, channels)`` in 0 to 1, output ``(N, classes)`` logits.
         Layers named ``explained_conv``, ``features`` and ``logits``.
     """
-    scan = keras.Input((size, size, 1), name="scan")
+    scan = keras.Input((size, size, channels), name="scan")
     x = layers.LayerNormalization(
         axis=(1, 2, 3), center=False, scale=False, epsilon=1e-4, name="standardise"
     )(scan)
@@ -133,6 +137,7 @@ def fold(trained: keras.Model) -> keras.Model:
     folded = lite_cnn(
         trained.input_shape[1],
         trained.output_shape[1],
+        channels=trained.input_shape[-1],
         explained_channels=trained.get_layer(EXPLAINED_LAYER).filters,
         folded=True,
     )

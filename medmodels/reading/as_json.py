@@ -8,6 +8,7 @@ import numpy as np
 
 from medmodels import NOTICE
 from medmodels.reading.reading import Reading, Trust
+from medmodels.reading.sites import Site, called_sites
 
 
 def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
     insist : bool
         Show the network's output although it is withheld.
     """
-    answer = _scan_answer(reading) if reading.scan else _beat_answers(reading)
+    answer = _scan_answer(reading) if reading.scan else _answers(reading)
     if reading.decision.abstains:
         answer = {"answer": None} | ({"withheld": answer} if insist else {})
     return {
@@ -59,6 +60,7 @@ def _explanations(reading: Reading) -> dict[str, Any]:
         "explanations": [
             {
                 "row": one.row,
+                **_place_of(reading, one.row),
                 "class": names[one.audit.class_index],
                 "method": one.map.method,
                 "unit": one.map.unit,
@@ -68,6 +70,18 @@ def _explanations(reading: Reading) -> dict[str, Any]:
             }
             for one in reading.explained
         ]
+    }
+
+
+def _place_of(reading: Reading, row: int) -> dict[str, Any]:
+    """Where in sequences a window lies that was explained; its first base counts from 1."""
+    if reading.bases is None:
+        return {}
+    number, start = reading.bases.place(row)
+    return {
+        "sequence": reading.bases.sequences.names[number],
+        "strand": reading.bases.strands[number],
+        "first_base": start + 1,
     }
 
 
@@ -87,17 +101,25 @@ def _sets_of(reading: Reading, row: int) -> dict[str, list[str]]:
     }
 
 
+def _intervals_of(reading: Reading, row: int) -> dict[str, list[float]]:
+    """95% interval of each probability; empty where none was computed."""
+    trust = reading.trust
+    if trust is None or np.isnan(trust.low[row]).any():
+        return {}
+    ends = zip(trust.low[row], trust.high[row], strict=True)
+    return {
+        name: [round(float(low), 6), round(float(high), 6)]
+        for name, (low, high) in zip(reading.card.class_names, ends, strict=True)
+    }
+
+
 def _scan_answer(reading: Reading) -> dict[str, Any]:
     assert reading.scan is not None
-    names, point, trust = reading.card.class_names, reading.operating_point, reading.trust
-    interval = {}
-    if trust is not None:
-        rounded = zip(names, trust.low[0].round(6), trust.high[0].round(6), strict=True)
-        interval = {name: [float(low), float(high)] for name, low, high in rounded}
+    names, point = reading.card.class_names, reading.operating_point
     return {
         "answer": names[reading.labels[0]],
         "probabilities": _probabilities_of(reading, 0),
-        "probability_intervals": interval,
+        "probability_intervals": _intervals_of(reading, 0),
         "prediction_sets": _sets_of(reading, 0),
         "operating_point": {
             "class": names[point.positive] if point.positive is not None else None,
@@ -120,6 +142,51 @@ def _scan_answer(reading: Reading) -> dict[str, Any]:
             for entry in maps
         ],
     }
+
+
+def _answers(reading: Reading) -> dict[str, Any]:
+    return _base_answers(reading) if reading.bases is not None else _beat_answers(reading)
+
+
+def _base_answers(reading: Reading) -> dict[str, Any]:
+    """Each sequence of one window with its answer; of longer ones the sites called."""
+    assert reading.bases is not None
+    names, bases = reading.card.class_names, reading.bases
+    if bases.scanned:
+        return {
+            "answer": [
+                {
+                    "sequence": site.sequence,
+                    "strand": site.strand,
+                    "after_base": site.before,
+                    "label": site.entry.name,
+                    "probability": round(site.probability, 6),
+                    **_interval_of(reading, site),
+                    "prediction_sets": _sets_of(reading, site.row),
+                }
+                for site in called_sites(reading)
+            ],
+            "bases": bases.sequences.bases,
+        }
+    return {
+        "answer": [
+            {
+                "sequence": bases.sequences.names[row],
+                "strand": bases.strands[row],
+                "label": names[label],
+                "probabilities": _probabilities_of(reading, row),
+                "probability_intervals": _intervals_of(reading, row),
+                "prediction_sets": _sets_of(reading, row),
+            }
+            for row, label in enumerate(reading.labels)
+        ]
+    }
+
+
+def _interval_of(reading: Reading, site: Site) -> dict[str, list[float]]:
+    """95% interval of a called site's probability, where there is one."""
+    found = _intervals_of(reading, site.row).get(site.entry.name)
+    return {"probability_interval": found} if found else {}
 
 
 def _beat_answers(reading: Reading) -> dict[str, Any]:

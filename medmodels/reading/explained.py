@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.bases import one_hot
 from medmodels.networks.beat_stretch import cut, stretch_of
 from medmodels.reading.reading import BeatEvidence, Explained, Reading
 
@@ -39,7 +40,7 @@ def explain_row(
         That made the reading.
     reading : Reading
     row : int
-        0 for a scan, the beat for a signal.
+        0 for a scan, the beat for a signal, the window for sequences.
     method : str, optional
         The one that measured best with this bundle, if not given.
     class_index : int, optional
@@ -69,7 +70,7 @@ def explain_row(
 
 
 def subject_of(bundle: Bundle, reading: Reading, row: int, class_index: int) -> tuple[Subject, int]:
-    """One answer as the explanation methods want it, and the beat in its first row.
+    """One answer as the explanation methods want it, and the beat in its first row, or 0.
 
     Parameters
     ----------
@@ -82,6 +83,8 @@ def subject_of(bundle: Bundle, reading: Reading, row: int, class_index: int) -> 
 
     if reading.scan is not None:
         return Subject(bundle, reading.scan.network_input, None, class_index), 0
+    if reading.bases is not None:
+        return Subject(bundle, one_hot(reading.bases.window(row)), None, class_index), 0
     assert reading.beats is not None
     windows, numbers, first = given_with(reading.beats, row)
     return Subject(bundle, (windows, numbers), row - first, class_index), first

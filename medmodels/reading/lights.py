@@ -22,7 +22,7 @@ UNKNOWN: Final = "unknown"
 
 # A probability whose 95% interval is wider than this is no firm number.
 _WIDE = 0.3
-# With more than this share of its beats in doubt a recording is no clear case.
+# With more than this share of its answers in doubt an input is no clear case.
 _MANY = 0.2
 _LYING = {
     "turned_right": "Lies on its side", "turned_left": "Lies on its side",
@@ -77,10 +77,10 @@ def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
             Light("How sure?", UNKNOWN, "Not told", silent),
             Light("What is left?", UNKNOWN, "Not told", silent),
         ]
-    elif reading.scan is not None:
-        checks += [_sure(reading, trust), _left(reading, trust)]
+    elif _many(reading):
+        checks += [_many_sure(reading), _many_left(reading, trust)]
     else:
-        checks += [_beats_sure(reading), _beats_left(trust)]
+        checks += [_sure(reading, trust), _left(reading, trust)]
     checks.append(_explained(reading))
     return tuple(checks)
 
@@ -126,13 +126,19 @@ def _sure(reading: Reading, trust: Trust) -> Light:
     details = (
         f"Probability of {title}: {percent(float(reading.probabilities[0, label]))}; 95% interval "
         f"{percent(low)} to {percent(high)}. The interval says how much the number would move had "
-        "other patients been in the training.",
+        f"other {_others(reading)} been in the training.",
     )
     if over:
         return Light("How sure?", DOUBT, "Near the turning point", details)
     if high - low > _WIDE:
         return Light("How sure?", DOUBT, "Wide interval", details)
     return Light("How sure?", GOOD, f"{percent(low)} to {percent(high)}", details)
+
+
+def _others(reading: Reading) -> str:
+    """What training data come from, in the plural, as the card says."""
+    one = str(reading.card.evaluation.get("group", "row"))
+    return f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
 
 
 def _left(reading: Reading, trust: Trust) -> Light:
@@ -158,43 +164,63 @@ def _count(
     return Light("What is left?", DOUBT, word, (*details, note))
 
 
-def _beats_sure(reading: Reading) -> Light:
+def _many(reading: Reading) -> bool:
+    """Whether there are many answers, and no single one to speak of."""
+    return reading.beats is not None or len(reading.labels) > 1
+
+
+def _words(reading: Reading) -> tuple[str, str]:
+    """What an answer is about, and several: along a sequence, places."""
+    if reading.bases is not None and reading.bases.scanned:
+        return "place", "places"
+    return reading.card.item, reading.card.items
+
+
+def _many_sure(reading: Reading) -> Light:
+    question, items = "How sure?", _words(reading)[1]
     rows = np.arange(len(reading.labels))
-    decided = reading.probabilities[rows, reading.labels]
+    if reading.bases is not None and reading.bases.scanned:
+        # Nearly all places are no site, and surely so: what matters is what is called.
+        grave = np.array([entry.severity > 0 for entry in reading.card.classes])
+        rows, items = np.flatnonzero(grave[reading.labels]), "places that are called"
+        if not len(rows):
+            return Light(question, GOOD, "Nothing is called", ("No place is called a site.",))
+    decided = reading.probabilities[rows, reading.labels[rows]]
     low = float(np.quantile(decided, 0.1))
     details = (
-        f"Half of the beats have a probability of {percent(float(np.median(decided)))} or more "
+        f"Half of the {items} have a probability of {percent(float(np.median(decided)))} or more "
         f"for the class they were given; one in ten has {percent(low)} or less.",
     )
-    return Light("How sure?", GOOD if low >= 0.5 else DOUBT, f"9 in 10 from {percent(low)}",
-                 details)  # fmt: skip
+    return Light(question, GOOD if low >= 0.5 else DOUBT, f"9 in 10 from {percent(low)}", details)
 
 
-def _beats_left(trust: Trust) -> Light:
+def _many_left(reading: Reading, trust: Trust) -> Light:
+    item, items = _words(reading)
     in_doubt = trust.sets[LEVELS[1]].sum(axis=1) != 1
     count, share = int(in_doubt.sum()), float(in_doubt.mean())
+    where = " The list below can show them alone." if reading.beats is not None else ""
     details = (
-        f"{count:,} of {len(in_doubt):,} beats ({share:.1%}) are in doubt: at 95% more than one "
-        "class is left, or none. The list below can show them alone.",
+        f"{count:,} of {len(in_doubt):,} {items} ({share:.1%}) are in doubt: at 95% more than one "
+        f"class is left, or none.{where}",
     )
-    word = "One for each beat" if not count else f"{count:,} in doubt"
+    word = f"One for each {item}" if not count else f"{count:,} in doubt"
     return Light("What is left?", DOUBT if share > _MANY else GOOD, word, details)
 
 
 def _explained(reading: Reading) -> Light:
-    question = "Map tested?"
+    question, item = "Map tested?", _words(reading)[0]
     decided = [one for one in reading.explained if one.audit.class_index == reading.labels[one.row]]
     if not decided:
         hint = "take a map as a hint, not as evidence, until it has passed its test on this input."
-        if reading.beats is not None:
+        if _many(reading):
             return Light(
-                question, UNKNOWN, "Beat by beat",
-                (f"A beat's map is tested when the beat is opened; {hint}",),
+                question, UNKNOWN, f"{item.capitalize()} by {item}",
+                (f"A {item}'s map is tested when the {item} is opened; {hint}",),
             )  # fmt: skip
         return Light(question, UNKNOWN, "Not yet", (hint[0].upper() + hint[1:],))
     passed = sum(one.audit.passed for one in decided)
     details = tuple(dict.fromkeys(one.audit.sentence for one in decided))
-    if reading.beats is not None:
+    if _many(reading):
         word = f"{passed} of {len(decided)} passed"
         return Light(question, GOOD if passed == len(decided) else DOUBT, word, details)
     last = decided[-1].audit

@@ -8,12 +8,14 @@ from functools import lru_cache
 from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.scan import Scan
+from medmodels.inputs.sequences import Sequences
 from medmodels.inputs.signal import BeatTable, Signal
+from medmodels.reading.bases_reader import BasesReader
 from medmodels.reading.reading import Reading
 from medmodels.reading.scan_reader import ScanReader
 from medmodels.reading.signal_reader import SignalReader
 
-Item = Scan | Signal | BeatTable
+Item = Scan | Signal | BeatTable | Sequences
 Progress = Callable[[float], None]
 
 
@@ -23,7 +25,7 @@ def read(bundle: Bundle, item: Item, *, progress: Progress | None = None) -> Rea
     Parameters
     ----------
     bundle : Bundle
-    item : Scan, Signal or BeatTable
+    item : Scan, Signal, BeatTable or Sequences
         Of the kind that the bundle's card names.
     progress : callable, optional
         Told the share of the work that is done, 0 to 1; whatever it raises
@@ -43,7 +45,11 @@ def read(bundle: Bundle, item: Item, *, progress: Progress | None = None) -> Rea
         return reader.read(item)
     if isinstance(reader, SignalReader) and isinstance(item, Signal | BeatTable):
         return reader.read(item, progress)
-    found = "a scan" if isinstance(item, Scan) else "a signal"
+    if isinstance(reader, BasesReader) and isinstance(item, Sequences):
+        return reader.read(item, progress)
+    found = "a signal"
+    if isinstance(item, Scan | Sequences):
+        found = "a scan" if isinstance(item, Scan) else "sequences of bases"
     raise InputError(
         f"{found}.",
         f"a {bundle.card.kind}, for the task “{bundle.card.title}”.",
@@ -57,5 +63,7 @@ def warm(bundle: Bundle) -> None:
 
 
 @lru_cache(maxsize=16)
-def _reader(bundle: Bundle) -> ScanReader | SignalReader:
+def _reader(bundle: Bundle) -> ScanReader | SignalReader | BasesReader:
+    if bundle.card.kind == "sequence":
+        return BasesReader(bundle)
     return ScanReader(bundle) if bundle.card.kind == "scan" else SignalReader(bundle)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from medmodels.bundles import Card
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.beat_windows import BeatInputs
+from medmodels.inputs.sequences import Sequences
 from medmodels.trust.decision import ANSWER, Decision
 from medmodels.trust.findings import Finding
 from medmodels.trust.operating_point import OperatingPoint
@@ -68,15 +69,55 @@ class BeatEvidence:
 
 
 @dataclass(frozen=True)
+class BasesEvidence:
+    """Which bases each answer is about.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        As they were read: the other strand, where it was asked for, is a
+        sequence of its own.
+    strands : tuple of str
+        "+" or "-" for each sequence.
+    first_rows : ndarray, int64, shape (S + 1,)
+        Answers ``first_rows[s]`` to ``first_rows[s + 1] - 1`` belong to
+        sequence s, one for each window of ``length`` bases, from its start.
+    length : int
+        Bases in a window; the place that is judged lies in its middle.
+    """
+
+    sequences: Sequences
+    strands: tuple[str, ...]
+    first_rows: npt.NDArray[np.int64]
+    length: int
+
+    @property
+    def scanned(self) -> bool:
+        """Whether a sequence is longer than one window."""
+        return int(self.first_rows[-1]) > len(self.strands)
+
+    def place(self, row: int) -> tuple[int, int]:
+        """Sequence of an answer, and the first base of its window, from 0."""
+        sequence = int(np.searchsorted(self.first_rows, row, side="right")) - 1
+        return sequence, row - int(self.first_rows[sequence])
+
+    def window(self, row: int) -> str:
+        """The letters of an answer's window."""
+        sequence, start = self.place(row)
+        return self.sequences.sequences[sequence][start : start + self.length]
+
+
+@dataclass(frozen=True)
 class Explained:
     """The map of one answer, with its audit.
 
     Parameters
     ----------
     row : int
-        Which answer: 0 for a scan, the beat for a signal.
+        Which answer: 0 for a scan, the beat for a signal, the window for
+        sequences.
     first : int
-        The first beat of the map; 0 for a scan.
+        The first beat of the map; 0 for a scan or a window of bases.
     map : SaliencyMap
     audit : Audit
         Of this map on this very input.
@@ -134,7 +175,7 @@ class Reading:
     source : str
         The input's encoding in words.
     logits : ndarray, float32, shape (n, K)
-        One row for a scan, one a beat for a signal.
+        One row for a scan, one a beat for a signal, one a window for sequences.
     probabilities : ndarray, float64, shape (n, K)
         Softmax of the logits at the bundle's temperature.
     labels : ndarray, int64, shape (n,)
@@ -147,7 +188,8 @@ class Reading:
         Versions of the libraries that computed this.
     scan : ScanEvidence or None
     beats : BeatEvidence or None
-        One of the two, by the kind of the input.
+    bases : BasesEvidence or None
+        One of the three, by the kind of the input.
     trust : Trust or None
         None for a bundle without a trust layer.
     explained : tuple of Explained
@@ -168,6 +210,7 @@ class Reading:
     versions: Mapping[str, str]
     scan: ScanEvidence | None = None
     beats: BeatEvidence | None = None
+    bases: BasesEvidence | None = None
     trust: Trust | None = None
     explained: tuple[Explained, ...] = ()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from medmodels.bundles import ClassCard
 from medmodels.reading.reading import Reading
+from medmodels.reading.sites import called_sites
 
 
 def answer_sentence(reading: Reading) -> str:
@@ -20,16 +21,46 @@ def answer_sentence(reading: Reading) -> str:
     Returns
     -------
     str
-        For a scan the class and its probability; for a signal how many beats
-        were read as each class.
+        For a scan, or a sequence of one window, the class and its probability;
+        for a signal how many beats were read as each class; for sequences how
+        many were read as each class, or how many sites were called along them.
     """
+    if reading.bases is not None:
+        return _say_bases(reading)
     if reading.scan is None:
         classes = reading.card.classes
         return say_beats(np.bincount(reading.labels, minlength=len(classes)).tolist(), classes)
+    return _say_one(reading)
+
+
+def _say_one(reading: Reading) -> str:
     label = int(reading.labels[0])
     title = reading.card.classes[label].title.lower()
     probability = percent(float(reading.probabilities[0, label]))
     return f"The network’s answer is {title}, with a probability of {probability}."
+
+
+def _say_bases(reading: Reading) -> str:
+    assert reading.bases is not None
+    bases, classes = reading.bases, reading.card.classes
+    if len(reading.labels) == 1:
+        return _say_one(reading)
+    if not bases.scanned:
+        counts = np.bincount(reading.labels, minlength=len(classes)).tolist()
+        return say_beats(counts, classes, reading.card.item, reading.card.items)
+    sites = called_sites(reading)
+    length = sum(map(len, bases.sequences.sequences))
+    along = f"along {length:,} bases"
+    if not sites:
+        return f"No site is called {along}."
+    called = [
+        f"{sum(site.entry == entry for site in sites):,} × {entry.title.lower()} ({entry.letter})"
+        for entry in classes
+        if any(site.entry == entry for site in sites)
+    ]
+    return f"{len(sites):,} {'site is' if len(sites) == 1 else 'sites are'} called {along}: " + (
+        " and ".join(called) + "."
+    )
 
 
 def percent(probability: float) -> str:
@@ -47,14 +78,18 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.1f}%" if not 0.1 <= probability <= 0.9 else f"{probability:.0%}"
 
 
-def say_beats(counts: Sequence[int], classes: Sequence[ClassCard]) -> str:
-    """Say in one sentence what the beats were read as.
+def say_beats(
+    counts: Sequence[int], classes: Sequence[ClassCard], item: str = "beat", items: str = "beats"
+) -> str:
+    """Say in one sentence what the beats, or other inputs, were read as.
 
     Parameters
     ----------
     counts : sequence of int
         Beats of each class.
     classes : sequence of ClassCard
+    item, items : str
+        What one of them and several are called.
 
     Returns
     -------
@@ -76,11 +111,11 @@ def say_beats(counts: Sequence[int], classes: Sequence[ClassCard]) -> str:
     quiet = [i for i in order if not classes[i].severity and counts[i]]
     if not abnormal:
         if len(quiet) == 1:
-            lead = "The only beat is" if total == 1 else f"All {total:,} beats are"
+            lead = f"The only {item} is" if total == 1 else f"All {total:,} {items} are"
             return f"{lead} read as {_name(classes[quiet[0]])}."
-        return f"Of {_beats(total)}, " + _listed(counts, classes, quiet) + "."
+        return f"Of {_many(total, item, items)}, " + _listed(counts, classes, quiet) + "."
     rest = sum(counts[i] for i in quiet)
-    sentence = f"Of {_beats(total)}, {_listed(counts, classes, abnormal)}"
+    sentence = f"Of {_many(total, item, items)}, {_listed(counts, classes, abnormal)}"
     if len(quiet) == 1:
         others = f"{rest:,}" if rest > 1 else "one"
         return f"{sentence}; the other {others} as {_name(classes[quiet[0]])}."
@@ -91,8 +126,8 @@ def _name(entry: ClassCard) -> str:
     return f"{entry.title.lower()} ({entry.letter})"
 
 
-def _beats(total: int) -> str:
-    return "1 beat" if total == 1 else f"{total:,} beats"
+def _many(total: int, item: str, items: str) -> str:
+    return f"1 {item}" if total == 1 else f"{total:,} {items}"
 
 
 def _listed(counts: Sequence[int], classes: Sequence[ClassCard], indices: Sequence[int]) -> str:

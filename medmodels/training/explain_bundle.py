@@ -18,7 +18,8 @@ import numpy.typing as npt
 from medmodels.bundles import Bundle
 from medmodels.evaluation.audit_results import audit_results
 from medmodels.evaluation.stored import load_predictions
-from medmodels.explain.methods import METHODS, Kind, methods_for
+from medmodels.explain.method import Kind
+from medmodels.explain.methods import METHODS, methods_for
 from medmodels.figures.saliency_scale import round_up
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.explain_audit import Log, measure_methods

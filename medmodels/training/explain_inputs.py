@@ -16,9 +16,11 @@ import numpy.typing as npt
 from medmodels.bundles import Bundle
 from medmodels.explain.arguments import Array
 from medmodels.inputs.beat_windows import BeatInputs, BeatInputSpec, prepare_beats
+from medmodels.networks.base_scan import BaseScan
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.networks.beat_stretch import cut, stretch_of
 from medmodels.training.chest_images import load_paediatric, paediatric_rows
+from medmodels.training.dna_data import CLASSES, load_windows
 from medmodels.training.ecg_data import DS1, DS2, read_record
 
 Ints = npt.NDArray[np.int64]
@@ -33,10 +35,11 @@ class ExplainInput:
 
     Parameters
     ----------
-    x : ndarray, float32, shape (H, W, C), or tuple of ndarray (T, L, leads) and (T, R)
-        A prepared scan; or windows and rhythm of the beats around the explained one.
+    x : ndarray, float32, shape (H, W, C) or (L, 4), or tuple of ndarray (T, L, leads) and (T, R)
+        A prepared scan; a sequence of bases; or windows and rhythm of the beats around the
+        explained one.
     beat : int or None
-        The explained beat's place in ``x``, 0 to T - 1; None for a scan.
+        The explained beat's place in ``x``, 0 to T - 1; None for a scan or a sequence.
     class_index : int
         The true class, which is the bundle's label, too.
     name : str
@@ -72,8 +75,9 @@ def explain_inputs(
     data : Path
         Holds the task's data, as its recipe says.
     split : str
-        "validation" or "test". An ECG network has trained on all of DS1, for
-        it was cross-validated inside: its validation inputs are from there.
+        "validation" or "test". An ECG network has trained on all of DS1, and a
+        splice site network on all but the test windows, for both were
+        cross-validated inside: their validation inputs are from there.
     n : int
         How many; fewer come where fewer are read correctly.
     seed : int
@@ -163,7 +167,21 @@ def _beats_of(name: str, inputs: BeatInputs, labels: Ints) -> Callable[[int], Ex
     return take
 
 
+def base_inputs(bundle: Bundle, data: Path, split: str) -> Iterable[_Candidates]:
+    """The windows of bases of a split."""
+    windows = load_windows(data / "dna-splice", "val" if split == "validation" else split)
+    logits = BaseScan(bundle.network).windows(windows.bases)
+    order = np.array([bundle.card.class_names.index(name) for name in CLASSES])
+    labels = order[windows.labels]
+
+    def take(row: int) -> ExplainInput:
+        return ExplainInput(windows.bases[row], None, int(labels[row]), str(windows.names[row]))
+
+    yield _Candidates(labels, bundle.operating_point.labels(logits).astype(np.int64), take)
+
+
 _LOADERS: dict[str, Callable[[Bundle, Path, str], Iterable[_Candidates]]] = {
     "chest-xray": scan_inputs,
     "ecg-beats": beat_inputs,
+    "dna-splice": base_inputs,
 }

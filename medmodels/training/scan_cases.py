@@ -41,7 +41,7 @@ class Kind:
         As shown in the model report.
     group : str
         "other modality", "not medical" or "near".
-    images : ndarray, float32, shape (n, size, size, 1)
+    images : ndarray, float32, shape (n, size, size, C)
         As the network sees them, 0 to 1.
     """
 
@@ -50,13 +50,13 @@ class Kind:
     images: Images
 
 
-def prepared(pictures: list[Picture], size: int) -> Images:
-    """Pictures (H, W) or (H, W, 3), 8 bits, as a grey network sees them."""
-    grey = [
-        resize(match_channels(np.asarray(p, np.float32) / np.float32(255), 1), size)
+def prepared(pictures: list[Picture], size: int, channels: int = 1) -> Images:
+    """Pictures (H, W) or (H, W, 3), 8 bits, as a network of 1 or 3 channels sees them."""
+    seen = [
+        resize(match_channels(np.asarray(p, np.float32) / np.float32(255), channels), size)
         for p in pictures
     ]
-    return np.stack(grey)
+    return np.stack(seen)
 
 
 def blood_cells(data: Path, size: int, count: int, split: str = "test") -> Images:
@@ -83,7 +83,7 @@ def colours_of(data: Path, count: int) -> npt.NDArray[np.float64]:
     return np.array(found)
 
 
-def photographs(size: int, count: int, seed: int) -> Images:
+def photographs(size: int, count: int, seed: int, channels: int = 1) -> Images:
     """Pieces of the two real photographs that scikit-learn carries."""
     from sklearn.datasets import load_sample_images
 
@@ -94,7 +94,7 @@ def photographs(size: int, count: int, seed: int) -> Images:
         side = int(rng.integers(120, min(photo.shape[:2])))
         top, left = (int(rng.integers(0, n - side + 1)) for n in photo.shape[:2])
         pictures.append(photo[top : top + side, left : left + side])
-    return prepared(pictures, size)
+    return prepared(pictures, size, channels)
 
 
 def dicom_kinds(size: int) -> dict[str, Kind]:

@@ -96,7 +96,7 @@ def measure_thresholds(
     images: Images,
     labels: npt.NDArray[np.integer[Any]],
     answer: Answer,
-    colour: npt.NDArray[np.float64],
+    colour: npt.NDArray[np.float64] | None,
 ) -> dict[str, dict[str, Any]]:
     """Measure every threshold.
 
@@ -104,13 +104,14 @@ def measure_thresholds(
     ----------
     usual : ndarray, float32, shape (n, 7)
         Quality of training images, columns as the fields of `ScanQuality`.
-    images : ndarray, float32, shape (m, size, size, 1)
+    images : ndarray, float32, shape (m, size, size, C)
         Validation images, as the network sees them.
     labels : ndarray of int, shape (m,)
     answer : callable
         From images to class indices at the operating point.
-    colour : ndarray, shape (c,)
-        The measure "colour" of pictures in colour.
+    colour : ndarray, shape (c,), or None
+        For a network that reads grey images: the measure "colour" of pictures
+        in colour. None for one that reads colour, which warns of grey instead.
 
     Returns
     -------
@@ -135,6 +136,8 @@ def measure_thresholds(
             refuse = None
             why += "; no tried strength beyond it cost a tenth of the balanced accuracy"
         table[code] = {"warn": _round(warn), "refuse": refuse and _round(refuse), "why": why}
+    if colour is None:
+        return table | {"grey": _grey(usual[:, fields.index("colour")])}
     limit = float(np.quantile(colour, 0.01))
     table["colour"] = {
         "warn": _round(limit / 4), "refuse": _round(limit),
@@ -155,13 +158,28 @@ def _breaking_point(
         if trial.measure == "resolution":
             value = float(strength)
         else:
-            measured = [getattr(measure_scan(m[..., 0], m), trial.measure) for m in made]
+            measured = [getattr(measure_scan(_display(m), m), trial.measure) for m in made]
             value = float(np.median(measured))
         return value, (
             f"{trial.words.format(strength)}, validation images lose "
             f"{clean - _balanced(answer(made), labels):.0%} of balanced accuracy"
         )
     return None, ""
+
+
+def _display(image: Images) -> Images:
+    """An image as a file would hold it: grey without an axis of channels."""
+    return image[..., 0] if image.shape[2] == 1 else image
+
+
+def _grey(usual: npt.NDArray[np.float32]) -> dict[str, Any]:
+    """From where on a picture for a network of colours counts as grey."""
+    palest = float(np.quantile(usual, _RARE))
+    return {
+        "warn": _round(palest), "refuse": _round(palest / 4),
+        "why": f"{1 - _RARE:.1%} of {len(usual):,} training images have more colour than the "
+        "first; a grey picture has 0, and the second leaves room for compression",
+    }  # fmt: skip
 
 
 def _balanced(predicted: npt.NDArray[Any], labels: npt.NDArray[Any]) -> float:

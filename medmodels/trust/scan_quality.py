@@ -137,6 +137,11 @@ _CHECKS: Mapping[str, _Check] = {
         "The picture is in colour, and the network reads grey pictures only. If it is a "
         "photograph of a film, export the original instead.",
     ),
+    "grey": _Check(
+        "colour", True,
+        "The picture is grey, and the network reads stained pictures in colour. If it was taken "
+        "in colour, use the original.",
+    ),
 }  # fmt: skip
 
 

@@ -28,10 +28,19 @@ HOME = PageEntry("pages/home.py", "Home", ":material/home:")
 BY_KIND = {
     "scan": PageEntry("pages/scan.py", "Scan", ":material/radiology:"),
     "signal": PageEntry("pages/sequence.py", "Sequence", ":material/ecg_heart:"),
+    "sequence": PageEntry("pages/sequence.py", "Sequence", ":material/genetics:"),
 }
 EXPLANATION = PageEntry("pages/explanation.py", "Explanation", ":material/troubleshoot:")
 INSIDE = PageEntry("pages/inside.py", "Inside the network", ":material/hub:")
 REPORT = PageEntry("pages/report.py", "Model report", ":material/lab_profile:")
+
+
+def all_pages() -> tuple[PageEntry, ...]:
+    """Every page once, in the order of the navigation; several kinds can share one."""
+    found: dict[str, PageEntry] = {}
+    for entry in (HOME, *BY_KIND.values(), EXPLANATION, INSIDE, REPORT):
+        found.setdefault(entry.file, entry)
+    return tuple(found.values())
 
 
 def enter_by_front_door() -> None:

@@ -20,6 +20,11 @@ def beat_network(*, scale: float = 1.0) -> Any:
     return _scaled(*_beat_network(), scale)
 
 
+def base_network(*, scale: float = 1.0) -> Any:
+    """Sixty bases to 3 classes; logits times ``scale``."""
+    return _scaled(*_base_network(), scale)
+
+
 def _scaled(network: Any, head: list[np.ndarray], scale: float) -> Any:
     """Set the last layer anew: a new network would have to be compiled again."""
     network.get_layer("logits").set_weights([scale * weights for weights in head])
@@ -59,6 +64,17 @@ def _beat_network() -> tuple[Any, list[np.ndarray]]:
     return network, [20 * weights for weights in network.get_layer("logits").get_weights()]
 
 
+@cache
+def _base_network() -> tuple[Any, list[np.ndarray]]:
+    import keras
+
+    from medmodels.networks.splice_rnn import splice_rnn
+
+    keras.utils.set_random_seed(13)
+    network = splice_rnn(3, filters=6, width=4)
+    return network, [20 * weights for weights in network.get_layer("logits").get_weights()]
+
+
 @pytest.fixture(scope="session")
 def random() -> np.random.Generator:
     return np.random.default_rng(3)
@@ -77,6 +93,12 @@ def beats() -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.fixture(scope="session")
+def bases() -> np.ndarray:
+    letters = np.random.default_rng(8).integers(4, size=60)
+    return np.eye(4, dtype=np.float32)[letters]
+
+
+@pytest.fixture(scope="session")
 def make_scan_network() -> Callable[..., Any]:
     return scan_network
 
@@ -84,3 +106,8 @@ def make_scan_network() -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def make_beat_network() -> Callable[..., Any]:
     return beat_network
+
+
+@pytest.fixture(scope="session")
+def make_base_network() -> Callable[..., Any]:
+    return base_network

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medmodels.explain.arguments import as_inputs, as_map_values, check_target
+from medmodels.explain.arguments import as_inputs, as_map_values, check_target, is_bases
 from medmodels.explain.gradients import gradients_at_once
 from medmodels.explain.layers import last_convolution
 
@@ -47,6 +47,14 @@ def test_a_class_or_beat_that_does_not_exist_is_refused(make_scan_network, make_
 def test_channels_of_a_scan_are_summed_with_their_signs():
     per_value = np.array([[[1.0, -3.0, 0.5]]])
     np.testing.assert_array_equal(as_map_values(per_value, None), [[-1.5]])
+
+
+def test_a_sequence_is_told_from_a_scan_and_a_signal(scan, beats, bases):
+    assert is_bases(bases)
+    assert not is_bases(scan)
+    assert not is_bases(beats)
+    assert not is_bases(beats[0])
+    np.testing.assert_array_equal(as_map_values(np.array([[1.0, 2, 3, -9]]), None), [-3])
 
 
 def test_the_last_convolution_is_found(make_scan_network, make_beat_network):

@@ -14,7 +14,12 @@ from medmodels.explain.faithfulness import BLOB, EDGES, RANDOM, THE_MAP, Curve, 
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.sanity import Sanity
 from medmodels.explain.subject import Subject
-from tests.bundles_fixture import SCAN_TASK, SIGNAL_TASK
+from tests.bundles_fixture import (
+    SCAN_TASK,
+    SEQUENCE_TASK,
+    SIGNAL_TASK,
+    write_tiny_sequence_bundle,
+)
 
 S = np.array([0.25, 0.75])
 
@@ -72,6 +77,13 @@ def beat_subject(tiny_root):
     draw = np.random.default_rng(5)
     windows = draw.standard_normal((7, *shapes[0]), dtype=np.float32)
     return Subject(bundle, (windows, draw.standard_normal((7, *shapes[1]), np.float32)), 3, 0)
+
+
+@pytest.fixture(scope="module")
+def base_subject(tmp_path_factory, bases):
+    root = tmp_path_factory.mktemp("sequence")
+    write_tiny_sequence_bundle(root)
+    return Subject(load_bundle(SEQUENCE_TASK, root), bases, None, 2)
 
 
 def test_an_audit_of_a_scan_is_plain_json_and_reports_its_progress(scan_subject):
@@ -149,3 +161,47 @@ def test_a_subject_answers_as_the_network_does(scan_subject, beat_subject):
     np.testing.assert_allclose(beat_subject.logits[0], answers[0, 3], atol=1e-4)
     assert beat_subject.others[0] != beat_subject.class_index
     assert sorted((*beat_subject.others, beat_subject.class_index)) == [0, 1, 2, 3]
+
+
+def test_an_audit_of_a_sequence_has_all_that_there_is(base_subject):
+    plan, told = ExplainPlan.of(base_subject.bundle), []
+    assert (plan.method, plan.baselines) == ("mutagenesis", ("unknown", "shuffled", "random"))
+    found = base_subject.explain(plan.method)
+    result = audit(base_subject, plan.method, found, plan, progress=told.append)
+    content = json.loads(json.dumps(result.to_dict()))
+    assert content["faithfulness"]["replaced_by"] == (
+        "unknown bases, the sequence's own bases in another order and random bases"
+    )
+    assert len(result.faithfulness.alone) == 3
+    assert told == sorted(told)
+    assert result.stability.n == 2
+    assert (content["shortcut"], content["completeness_error"]) == (None, None)
+    # Replacing everything is the mean over the three baselines.
+    assert result.faithfulness.whole == pytest.approx(
+        base_subject.score(base_subject.logits)[0], abs=1e-4
+    )
+    shares = audit(
+        base_subject, "integrated_gradients", base_subject.explain("integrated_gradients"), plan
+    )
+    assert 0 <= shares.completeness < 0.05
+
+
+def test_a_gradient_to_a_base_is_judged_with_its_sign(base_subject):
+    plan = ExplainPlan.of(base_subject.bundle)
+    found = base_subject.explain("gradient_saliency")
+    areas = [
+        audit(base_subject, "gradient_saliency", one, plan).faithfulness.area
+        for one in (found, replace(found, values=-found.values))
+    ]
+    assert areas[0] == pytest.approx(-areas[1], abs=1e-5)
+    assert areas[0] > 0
+
+
+def test_a_subject_answers_for_sequences_as_the_network_does(base_subject, random):
+    network = base_subject.bundle.network
+    letters = random.integers(4, size=(3, 60))
+    some = np.eye(4, dtype=np.float32)[letters]
+    expected = network(some, training=False).numpy()
+    np.testing.assert_allclose(base_subject.answers(some), expected, atol=1e-4)
+    other = base_subject.instead(some[1])
+    np.testing.assert_allclose(other.logits, expected[1:2], atol=1e-4)

@@ -115,7 +115,7 @@ def test_cells_share_out_the_whole_map(values):
 
 
 @settings(deadline=None)
-@given(arrays(np.float64, (6, 6), elements=st.floats(-3, 3)))
+@given(arrays(np.float64, (6, 6), elements=st.floats(-3, 3, allow_subnormal=False)))
 def test_groups_are_disjoint_positive_and_ordered(strength):
     groups = connected(strength, most=3)
     assert len(groups) <= 3

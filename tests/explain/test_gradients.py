@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from medmodels.explain import gradient_saliency, smooth_grad
+from medmodels.explain.gradient_saliency import corrected
 from medmodels.explain.gradients import input_gradients
+from medmodels.inputs.bases import one_hot
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,38 @@ def test_a_linear_networks_map_is_its_weights_with_their_signs(linear, method):
 def test_a_quadratic_networks_map_is_twice_the_input(quadratic):
     saliency = gradient_saliency.explain(quadratic, X, 0)
     np.testing.assert_allclose(saliency.values, 2 * X[..., 0], rtol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def of_letters():
+    """Logit 0 of three bases: 1, 2, 4 and 8 for A, C, G and T in place one; logit 1 so in all."""
+    import keras
+    from keras import layers
+
+    bases = keras.Input((3, 4))
+    network = keras.Model(bases, layers.Dense(2, use_bias=False)(layers.Flatten()(bases)))
+    weights = np.tile([1.0, 2.0, 4.0, 8.0], 3)[:, None].repeat(2, axis=1)
+    weights[:4, 0] = weights[8:, 0] = 0
+    network.set_weights([weights])
+    return network
+
+
+def test_a_bases_gradient_is_taken_against_the_mean_of_the_letters(of_letters):
+    found = gradient_saliency.explain(of_letters, one_hot("ACG"), 0)
+    np.testing.assert_allclose(found.values, [0, 2 - 3.75, 0], atol=1e-6)
+    assert (found.grid, found.signed, found.unit) == ((3,), True, "logit")
+    found = gradient_saliency.explain(of_letters, one_hot("TNR"), 1)
+    # Of an unknown base nothing is said; of A or G the mean of both.
+    np.testing.assert_allclose(found.values, [8 - 3.75, 0, 2.5 - 3.75], atol=1e-6)
+
+
+@given(
+    arrays(np.float64, (5, 4), elements=st.floats(-9, 9)),
+    arrays(np.float64, (5, 1), elements=st.floats(-9, 9)),
+)
+def test_what_all_letters_of_a_place_have_in_common_says_nothing(gradients, common):
+    np.testing.assert_allclose(corrected(gradients + common), corrected(gradients), atol=1e-9)
+    np.testing.assert_allclose(corrected(gradients).sum(axis=1), 0, atol=1e-9)
 
 
 def test_smoothing_without_noise_changes_nothing(make_beat_network, beats):

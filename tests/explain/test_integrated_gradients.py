@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medmodels.explain.baselines import scan_baseline
+from medmodels.explain.baselines import base_baseline, scan_baseline
 from medmodels.explain.integrated_gradients import explain
+from medmodels.inputs.bases import one_hot
 
 X = np.array([[0.1, 0.2], [0.3, 0.4]], dtype=np.float32)[..., np.newaxis]
 
@@ -96,12 +97,53 @@ def test_a_signals_sum_is_the_difference_to_a_flat_line_with_the_same_rhythm(
     assert "flat line" in saliency.baseline
 
 
+@pytest.fixture(scope="module")
+def pair():
+    """Logit 0 is how much A stands in place one, times how much T in place two; logit 1 is 0."""
+    import keras
+    from keras import layers
+
+    bases = keras.Input((2, 4))
+    flat = layers.Flatten()(bases)
+    first, second = (layers.Dense(2, use_bias=False, name=name)(flat) for name in ("one", "two"))
+    network = keras.Model(bases, layers.Multiply()([first, second]))
+    for name, place in (("one", 0), ("two", 7)):
+        weights = np.zeros((8, 2))
+        weights[place, 0] = 1
+        network.get_layer(name).set_weights([weights])
+    return network
+
+
+def test_of_bases_the_difference_to_unknown_ones_is_shared_out(pair):
+    found = explain(pair, one_hot("AT"), 0)
+    # From a quarter of a quarter to 1, by halves.
+    np.testing.assert_allclose(found.values, [15 / 32, 15 / 32], atol=1e-6)
+    assert found.completeness_error < 1e-6
+    assert found.baseline == "unknown bases"
+    # With the wrong second letter the first has less to bring about.
+    np.testing.assert_allclose(explain(pair, one_hot("AC"), 0).values.sum(), -1 / 16, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["unknown", "shuffled", "random"])
+def test_a_sequences_sum_is_the_difference_to_its_baseline(make_base_network, bases, name):
+    network = make_base_network()
+    found = explain(network, bases, 1, baseline=name, steps=64)
+    instead, words = base_baseline(bases, name)
+    logits = network(np.stack([bases, instead]), training=False).numpy()[:, 1]
+    assert abs(logits[0] - logits[1]) > 0.1
+    assert found.values.sum() == pytest.approx(logits[0] - logits[1], abs=0.02)
+    assert found.values.shape == (60,)
+    assert found.baseline == words
+
+
 def test_the_error_says_so_when_the_steps_are_too_few(make_scan_network, scan):
     saliency = explain(make_scan_network(flat_head=True), scan * 3, 0, baseline="black", steps=1)
     assert saliency.completeness_error > 1e-3
 
 
-def test_nonsense_is_refused(polynomial, make_beat_network, beats):
+def test_nonsense_is_refused(polynomial, pair, make_beat_network, beats):
+    with pytest.raises(ValueError, match='"black", expected one of unknown'):
+        explain(pair, one_hot("AT"), 0, baseline="black")
     with pytest.raises(ValueError, match="steps"):
         explain(polynomial, X, 0, steps=0)
     with pytest.raises(ValueError, match='"white"'):

@@ -18,7 +18,7 @@ CASES = [(name, kind) for name, method in METHODS.items() for kind in method.kin
 # against all others together: neither is linear in the logits.
 NOT_LINEAR = {
     "score_cam", "rise", "hires_cam", "occlusion",
-    "occlusion_samples", "occlusion_waves", "occlusion_beats", "past_steps",
+    "occlusion_samples", "occlusion_waves", "occlusion_beats", "past_steps", "mutagenesis",
 }  # fmt: skip
 LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
 # Of methods that hide whole parts: eight cells along each side of a scan, halved once more
@@ -32,11 +32,13 @@ COARSE = {
 
 
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
-def case(request, make_scan_network, make_beat_network, scan, beats):
+def case(request, make_scan_network, make_beat_network, make_base_network, scan, beats, bases):
     """A method, a maker of networks of its kind, an input and its settings."""
     name, kind = request.param
     if kind == "scan":
         return METHODS[name], make_scan_network, scan, {}
+    if kind == "sequence":
+        return METHODS[name], make_base_network, bases, {}
     return METHODS[name], make_beat_network, beats, {"beat": BEAT}
 
 
@@ -48,7 +50,7 @@ def run(case, class_index=0, **network_settings) -> SaliencyMap:
 def test_shape_grid_and_numbers(case):
     method, _, x, settings = case
     saliency = run(case, class_index=1)
-    size = x[0].shape if settings else x.shape[:2]
+    size = x[0].shape if settings else x.shape[:-1]
     assert saliency.values.shape == size
     assert saliency.values.dtype == np.float32
     assert np.isfinite(saliency.values).all()
@@ -143,10 +145,16 @@ def test_another_beat_has_another_map(name, make_beat_network, beats):
 def test_every_method_says_what_it_is_for():
     for name, method in METHODS.items():
         assert method.name == name
-        assert set(method.kinds) <= {"scan", "signal"}
+        assert set(method.kinds) <= {"scan", "signal", "sequence"}
         for words in (method.shows, method.hides, method.cost):
             assert words.endswith(".")
     assert len({replace(m, name="") for m in METHODS.values()}) == len(METHODS)
+
+
+def test_of_sequences_every_single_change_comes_first():
+    assert [method.name for method in methods_for("sequence")] == [
+        "mutagenesis", "gradient_saliency", "integrated_gradients",
+    ]  # fmt: skip
 
 
 def test_guided_backpropagation_is_not_among_them():

@@ -35,6 +35,12 @@ def beat_copy(make_beat_network):
     return network, RandomisedCopy(network)
 
 
+@pytest.fixture(scope="module")
+def base_copy(make_base_network):
+    network = make_base_network()
+    return network, RandomisedCopy(network)
+
+
 def weights(model):
     return {
         layer.name: np.concatenate([w.ravel() for w in layer.get_weights()])
@@ -108,12 +114,14 @@ def test_a_seed_is_one_draw_and_deeper_stops_keep_it(scan_copy):
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_every_methods_map_follows_weights_changed_in_place(
-    name, kind, scan_copy, beat_copy, scan, beats
+    name, kind, scan_copy, beat_copy, base_copy, scan, beats, bases
 ):
     # Whatever a method keeps of a network between calls must not be its answers.
-    (_, copy), x, settings = (
-        (scan_copy, scan, {}) if kind == "scan" else (beat_copy, beats, {"beat": BEAT})
-    )
+    (_, copy), x, settings = {
+        "scan": (scan_copy, scan, {}),
+        "signal": (beat_copy, beats, {"beat": BEAT}),
+        "sequence": (base_copy, bases, {}),
+    }[kind]
     last = len(copy.depths) - 1
     maps = []
     for seed in (0, 1, 0):

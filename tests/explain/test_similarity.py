@@ -194,3 +194,18 @@ def test_completeness_is_a_share_of_the_change():
     assert relative_completeness(a_map(values, error=0.5), -2.0) == pytest.approx(0.25)
     assert relative_completeness(a_map(values, error=0.0), 0.0) == 0
     assert relative_completeness(a_map(values, error=0.1), 0.0) == float("inf")
+
+
+def test_maps_of_bases_are_compared_whole_and_base_by_base(random):
+    values = random.standard_normal(60)
+    first, second = a_map(values), a_map(-values)
+    a, b = shown(first, second, None)
+    assert a.shape == b.shape == (60,)
+    found = likeness(first, second, None)
+    assert (found.rank, found.ssim, found.signed) == pytest.approx((1, 1, -1))
+    # Two neighbours that change places: over stretches of bases nothing would have changed.
+    swapped = values.reshape(30, 2)[:, ::-1].reshape(-1)
+    told = agreement(first, {"own": a_map(2 * values), "swapped": a_map(swapped)})
+    assert told["own"] == pytest.approx(1)
+    assert told["swapped"] == pytest.approx(rank_correlation(values, swapped))
+    assert told["swapped"] < 0.5

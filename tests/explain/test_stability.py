@@ -12,6 +12,7 @@ from medmodels.explain.stability import (
     MOVES,
     NOISE,
     Stability,
+    replaced,
     stability,
 )
 
@@ -175,3 +176,39 @@ def test_slow_methods_are_not_measured_while_someone_waits(smooth):
     assert len(asked) == 1
     assert stability(explain, smooth, steady, found=found, most_seconds=60, progress=told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_of_a_sequence_one_base_in_twenty_becomes_another(bases):
+    generator = np.random.default_rng(0)
+    changed = np.zeros(60)
+    for _ in range(300):
+        other = replaced(bases, generator)
+        differs = (other != bases).any(axis=1)
+        assert differs.sum() == 3
+        assert (other[differs].sum(axis=1) == 1).all()
+        assert other.dtype == bases.dtype
+        changed += differs
+    assert changed.min() > 0  # 15 expected in each place
+    assert (replaced(bases[:5], generator) != bases[:5]).any(axis=1).sum() == 1
+
+
+def test_a_sequence_is_disturbed_twice_and_never_shifted(bases):
+    asked = []
+
+    def explain(x):
+        asked.append(x)
+        return a_map(x @ np.arange(4.0))
+
+    found = stability(explain, bases, steady)
+    assert (found.n, found.unchanged, found.shift) == (2, 2, None)
+    assert 0.7 < found.noise < 1  # three of sixty values are others
+    assert len(asked) == 3
+    # The map of the letters in fixed places does not follow what stands there.
+    assert stability(lambda _: a_map(np.arange(60.0)), bases, steady).noise == pytest.approx(1)
+
+
+def test_a_sequence_whose_answer_moves_says_nothing(bases):
+    found = stability(
+        lambda x: a_map(x[:, 0]), bases, lambda x: np.arange(len(x))[:, None] * [-9.0, 0.0]
+    )
+    assert found == Stability(None, None, 2, 0)

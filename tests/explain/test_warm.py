@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from medmodels.explain import masking, past_steps
+from medmodels.explain.base_masking import BaseMasking
 from medmodels.explain.beat_stages import stages_of
 from medmodels.explain.compiled import compiled
 from medmodels.explain.methods import methods_for
@@ -49,6 +50,17 @@ def test_a_scans_graphs_are_traced_once(make_scan_network, scan):
             method.explain(network, scan, 0)
     masking.ScanMasking(network, scan, scan).logits(np.ones((3, 24, 20)))
     assert list(map(traced, graphs)) == [1] * len(graphs)
+
+
+def test_a_sequences_graphs_are_traced_once(make_base_network, bases):
+    network = make_base_network()
+    warm_explanations(network)
+    graphs = [compiled(network)._one_answer, compiled(network)._one_derivative]
+    assert list(map(traced, graphs)) == [1, 1]
+    for method in methods_for("sequence"):
+        method.explain(network, bases, 0)
+    BaseMasking(network, bases, bases).logits(np.ones((3, 60)))
+    assert list(map(traced, graphs)) == [1, 1]
 
 
 def test_a_network_without_a_memory_is_warmed_too():

@@ -19,10 +19,13 @@ def images() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def trained(images: np.ndarray) -> keras.Model:
-    """A network whose normalisation statistics are no longer those of a fresh one."""
+def trained() -> keras.Model:
     keras.utils.set_random_seed(3)
-    network = lite_cnn(160, explained_channels=32)
+    return _as_if_trained(lite_cnn(160, explained_channels=32))
+
+
+def _as_if_trained(network: keras.Model) -> keras.Model:
+    """Normalisation statistics that are no longer those of a fresh network."""
     draw = np.random.default_rng(1)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -115,6 +118,25 @@ def test_residual_only_where_shapes_agree() -> None:
     added = {layer.name for layer in network.layers if isinstance(layer, keras.layers.Add)}
     # The stem gives 32 channels; only the second block of the second stage keeps shape.
     assert added == {"block2_add"}
+
+
+def test_colour_network_folds_and_keeps_colours_apart(images: np.ndarray) -> None:
+    keras.utils.set_random_seed(3)
+    network = _as_if_trained(lite_cnn(160, 8, channels=3, explained_channels=16))
+    colours = np.repeat(images, 3, axis=3) * np.array([1.0, 0.5, 0.2], np.float32)
+    folded = fold(network)
+    assert folded.input_shape == (None, 160, 160, 3)
+    assert folded.output_shape == (None, 8)
+    before = network.predict(colours, verbose=0)
+    np.testing.assert_allclose(folded.predict(colours, verbose=0), before, rtol=1e-3, atol=1e-4)
+    # Standardised all channels together: red stays brighter than green, green than blue.
+    standardised = keras.Model(folded.inputs, folded.get_layer("standardise").output)
+    seen = standardised(colours).numpy()
+    np.testing.assert_allclose(seen.mean(axis=(1, 2, 3)), 0.0, atol=1e-4)
+    np.testing.assert_allclose(seen.std(axis=(1, 2, 3)), 1.0, atol=1e-2)
+    red, green, blue = seen.mean(axis=(0, 1, 2))
+    assert red > green + 0.5
+    assert green > blue + 0.3
 
 
 def test_article_network_has_the_layers_of_the_article() -> None:

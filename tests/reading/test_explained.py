@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 
 from medmodels.bundles import load_bundle
+from medmodels.inputs.open_sequences import open_sequences
 from medmodels.inputs.open_signal import open_signal
 from medmodels.inputs.scan import Scan, Window
 from medmodels.reading import read, reading_json
 from medmodels.reading.explained import explain_row, subject_of, with_explained
 from medmodels.reading.lights import DOUBT, GOOD, UNKNOWN, lights_of
 from medmodels.samples import SAMPLES
-from tests.bundles_fixture import SCAN_TASK, SIGNAL_TASK, made_ramps, write_trusting_scan_bundle
+from tests.bundles_fixture import (
+    SCAN_TASK,
+    SEQUENCE_TASK,
+    SIGNAL_TASK,
+    made_ramps,
+    write_tiny_sequence_bundle,
+    write_trusting_scan_bundle,
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +88,34 @@ def test_the_answer_that_is_explained_is_the_answer_that_was_given(tiny_root):
         subject, first = subject_of(signals, found, row, 1)
         np.testing.assert_allclose(subject.logits[0], found.logits[row], atol=1e-5)
         assert subject.beat == row - first
+
+
+@pytest.fixture(scope="module")
+def sequences(tmp_path_factory):
+    root = tmp_path_factory.mktemp("sequence")
+    write_tiny_sequence_bundle(root)
+    bundle = load_bundle(SEQUENCE_TASK, root)
+    letters = "".join(np.random.default_rng(1).choice(list("ACGTN"), 200))
+    text = f">first\n{letters[:70]}\n>second\n{letters[70:]}\n"
+    return bundle, read(bundle, open_sequences(text))
+
+
+def test_the_window_that_is_explained_is_the_window_that_was_read(sequences):
+    bundle, found = sequences
+    for row in (0, 10, 11, len(found.labels) - 1):
+        subject, first = subject_of(bundle, found, row, 1)
+        np.testing.assert_allclose(subject.logits[0], found.logits[row], atol=1e-4)
+        assert (subject.beat, first) == (None, 0)
+
+
+def test_an_explained_window_says_where_it_lies(sequences):
+    bundle, found = sequences
+    explained = explain_row(bundle, found, 13)
+    assert explained.question == (13, "mutagenesis", int(found.labels[13]))
+    assert explained.map.values.shape == (60,)
+    (entry,) = reading_json(with_explained(found, explained))["explanations"]
+    assert (entry["row"], entry["sequence"], entry["strand"], entry["first_base"]) == (
+        13, "second", "+", 3,
+    )  # fmt: skip
+    assert entry["method"] == "Mutagenesis"
+    assert entry["audit"]["verdict"] == explained.audit.sentence

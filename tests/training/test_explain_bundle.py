@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from medmodels.bundles import load_bundle, open_bundle
+from medmodels.explain.methods import METHODS, methods_for
+from medmodels.training import dna_explain, dna_splice
 from medmodels.training.explain_bundle import choose, explain_bundle
 from medmodels.training.explain_parts import kept_arrays, kept_tables
+from tests.training.dna_bundle import write_small_bundle
+from tests.training.dna_made import write_index
 
 
 def passed(value: float, area: float) -> dict:
@@ -38,3 +42,33 @@ def test_the_quick_form_runs_and_leaves_the_network_alone(shared_data, tmp_path)
     assert made.evaluation["audit"]["method"] == made.trust["explain"]["method"]
     assert made.evaluation["audit"]["splits"]["test"]["n"] == 4
     assert any("shown first" in line for line in told)
+
+
+def test_sequences_are_measured_as_well(tmp_path, monkeypatch):
+    data = write_index(tmp_path / "data", rows=240)
+    bundle = write_small_bundle(tmp_path / "made" / "dna-splice", data)
+
+    def parts(bundle, data, quick):
+        return dna_explain.explain_parts(bundle, data, told.append, 60 if quick else None)
+
+    out, told = tmp_path / "dna-splice", []
+    monkeypatch.setattr(dna_splice, "explain_parts", parts, raising=False)
+    explain_bundle(bundle, data, out, True, told.append)
+    made = open_bundle(out)
+    own, new = ((one.folder / "network.keras").read_bytes() for one in (bundle, made))
+    assert own == new
+    names = [method.name for method in methods_for("sequence")]
+    assert list(made.trust["explain"]["sanity"]) == names
+    assert made.trust["explain"]["method"] in names
+    assert made.trust["explain"]["baselines"] == ["unknown", "shuffled", "random"]
+    assert "shortcut" not in made.trust["explain"]
+    for split in ("validation", "test"):
+        found = made.evaluation["audit"]["splits"][split]
+        assert found["n"] == 4
+        assert set(found["methods"]) == set(names)
+    first = made.evaluation["audit"]["splits"]["test"]["shown_first"]
+    assert "shift" not in first
+    assert set(made.trust["saliency_scale"]) == {METHODS[name].title for name in names}
+    # As before: the explanations are no split of the answers.
+    assert set(made.evaluation["splits"]) == {"cross_validation", "test"}
+    assert made.evaluation["splits"]["test"] == bundle.evaluation["splits"]["test"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,8 +16,11 @@ from medmodels.networks.beat_graph import BeatGraph
 from medmodels.networks.beat_stretch import LENGTH, stretch_of
 from medmodels.training import explain_inputs as module
 from medmodels.training.chest_images import Radiographs
+from medmodels.training.dna_data import load_windows
 from medmodels.training.ecg_data import read_record
 from medmodels.training.explain_inputs import draw, explain_inputs
+from tests.training.dna_bundle import write_small_bundle
+from tests.training.dna_made import write_index
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -104,3 +108,23 @@ def test_beats_come_with_their_neighbourhood(monkeypatch, shared_data):
         given = [part[np.newaxis] for part in one.x]
         logits = np.asarray(bundle.network(given, training=False))[0, one.beat]
         np.testing.assert_allclose(logits, whole[int(number)], atol=1e-4)
+
+
+def test_bases_come_with_their_class_and_name(tmp_path):
+    data = write_index(tmp_path)
+    bundle = write_small_bundle(tmp_path / "bundles" / "dna-splice", data)
+    for split, stored in (("validation", "val"), ("test", "test")):
+        windows = load_windows(data / "dna-splice", stored)
+        logits = np.asarray(bundle.network(windows.bases, training=False))
+        right = bundle.operating_point.labels(logits) == windows.labels
+        found = explain_inputs(bundle, data, split, 99, 0)
+        assert {one.name for one in found} == set(windows.names[right].tolist())
+        assert 0 < len(found) < len(windows)
+        for one in found:
+            row = windows.names.tolist().index(one.name)
+            np.testing.assert_array_equal(one.x, windows.bases[row])
+            assert (one.class_index, one.beat) == (windows.labels[row], None)
+    # A card may name the classes in an order of its own.
+    turned = replace(bundle, card=replace(bundle.card, classes=bundle.card.classes[::-1]))
+    (candidates,) = module.base_inputs(turned, data, "test")
+    np.testing.assert_array_equal(candidates.labels, 2 - windows.labels)

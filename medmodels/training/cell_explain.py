@@ -1,0 +1,37 @@
+"""What the blood cell bundle needs to explain its answers, besides its network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from medmodels.bundles import Bundle
+from medmodels.explain.plan import ExplainPlan, Rule
+from medmodels.networks.taps import TappedNetwork, TapSpec
+from medmodels.training.cell_neighbours import cell_neighbours
+from medmodels.training.explain_parts import ExplainParts
+from medmodels.training.image_fitting import Log
+
+# Parts of 8 x 8 pixels: a map of 8 x 8 cells has four in each. Blurred, a cell
+# loses its detail; even, its stain; as noise, its smoothness.
+PLAN = ExplainPlan("hires_cam", ("blurred", "mean", "noise"), 16, 1, Rule())
+
+
+def explain_parts(bundle: Bundle, data: Path, log: Log, limit: int | None = None) -> ExplainParts:
+    """Find the nearest cases' arrays.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Holds ``blood-cells``.
+    log : callable
+    limit : int, optional
+        Use this many pictures of each split.
+    """
+    spec = TapSpec.from_trust(bundle.trust["features"])
+    first, last = bundle.trust["head"]["features"]
+    found = cell_neighbours(
+        TappedNetwork(bundle.network, spec), data, int(bundle.card.input["size"]), (first, last),
+        bundle.operating_point.labels, log, limit,
+    )  # fmt: skip
+    return ExplainParts(PLAN, found.reference, {"neighbours": found.table}, found.predictions)

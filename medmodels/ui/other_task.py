@@ -1,0 +1,162 @@
+"""An upload that belongs to another task: said in one sentence, and opened there by a button."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.inputs import sniff
+from medmodels.inputs.errors import InputError
+from medmodels.inputs.looks_like import looks_like
+from medmodels.inputs.open_scan import open_scan
+from medmodels.inputs.wfdb_signal import ENDINGS
+from medmodels.ui.bases_case import BasesSource
+from medmodels.ui.ecg_source import Source
+from medmodels.ui.errors import show_input_error
+from medmodels.ui.loading import read_item, shelf
+from medmodels.ui.navigation import BY_KIND
+from medmodels.ui.scan_case import open_case
+
+# What a file of a kind is called where the card of its task does not say it better.
+_CALLED = {"scan": "a picture", "signal": "a recording", "sequence": "a sequence of bases"}
+# Under which key a page keeps the task that was chosen on it.
+_CHOSEN = {"scan": "scan-task", "signal": "sequence-task", "sequence": "sequence-task"}
+_FITTING = "other-tasks-fitting"
+_MOST = 16
+
+
+def offer_other_task(bundle: Bundle, data: bytes | str) -> bool:
+    """Offer to open an upload with the task that it seems to be meant for.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The task that could not read it, or withheld its answer because the upload is
+        unlike its training data.
+    data : bytes or str
+        The uploaded file, or pasted text.
+
+    Returns
+    -------
+    bool
+        Whether there is something to offer; otherwise nothing is drawn.
+    """
+    found = other_tasks(bundle, data)
+    if not found:
+        return False
+    words = dict.fromkeys(_called(other) for other in found)
+    with st.container(border=True, key="other-task"):
+        st.markdown(f":material/alt_route: **This looks like {' or '.join(words)}.**")
+        for other in found:
+            clicked = st.button(
+                f"Open it with “{other.card.title}”", key=f"other-task-{other.task}",
+                icon=BY_KIND[other.card.kind].icon, on_click=_put, args=(other, data),
+            )  # fmt: skip
+            if clicked:
+                _go(other, data)
+    return True
+
+
+def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
+    """The installed bundles that an upload may be meant for, the likeliest first.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Never among them.
+    data : bytes or str
+
+    Returns
+    -------
+    tuple of Bundle
+        Those of the kind that the content shows. Of several that read scans, those
+        that find it like their own training data, which takes a reading with each.
+        Where none of another kind of input does, all of that kind.
+    """
+    kind = looks_like(data)
+    others = tuple(b for b in shelf().of_kind(kind) if b.digest != bundle.digest) if kind else ()
+    if kind == bundle.card.kind:
+        # Only pictures of one kind can be told apart without reading them to their end.
+        return _fitting(others, data) if kind == "scan" else ()
+    return (_fitting(others, data) if kind == "scan" and len(others) > 1 else ()) or others
+
+
+def hand_over(bundle: Bundle, data: bytes | str) -> None:
+    """Open an upload with another task, on that task's page.
+
+    Call it before the choice of a task is drawn in this run, or from a page that draws
+    none: a choice that is drawn cannot be changed.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Reads it.
+    data : bytes or str
+    """
+    _put(bundle, data)
+    _go(bundle, data)
+
+
+def _put(bundle: Bundle, data: bytes | str) -> None:
+    """Choose the task on its page, and leave the upload where that page looks for it."""
+    st.session_state[_CHOSEN[bundle.card.kind]] = bundle.task
+    if bundle.card.kind == "sequence":
+        st.session_state["bases-source"] = BasesSource(data)
+    elif bundle.card.kind == "signal":
+        raw = _bytes(data)
+        # The page has no upload of its own now, and must not take that for one taken away.
+        st.session_state["ecg_uploads_seen"] = ()
+        st.session_state["ecg_source"] = Source({_name(raw): raw}, hashlib.sha256(raw).hexdigest())
+
+
+def _go(bundle: Bundle, data: bytes | str) -> None:
+    if bundle.card.kind == "scan":
+        try:
+            open_case(bundle, _bytes(data), title="Your file")
+        except InputError as error:
+            show_input_error(error)
+            return
+    st.switch_page(BY_KIND[bundle.card.kind].file)
+
+
+def _called(bundle: Bundle) -> str:
+    """What a file for a task is called: ``[input] called`` of its card, or the kind's word."""
+    return str(bundle.card.input.get("called", _CALLED[bundle.card.kind]))
+
+
+def _name(raw: bytes) -> str:
+    """A name by which the reader of recordings knows what kind of file it is given."""
+    return f"upload{ENDINGS[0]}" if sniff.kind(raw) == "wfdb-header" else "upload.csv"
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _fitting(bundles: tuple[Bundle, ...], data: bytes | str) -> tuple[Bundle, ...]:
+    """The bundles whose training data a scan is like, the likest first; read once a session."""
+    known: dict[tuple[str, ...], tuple[Bundle, ...]] = st.session_state.setdefault(_FITTING, {})
+    raw = _bytes(data)
+    key = (hashlib.sha256(raw).hexdigest(), *(bundle.digest for bundle in bundles))
+    if key not in known:
+        ranks = _ranks(bundles, raw)
+        known[key] = tuple(sorted(ranks, key=lambda bundle: ranks[bundle]))
+        for old in list(known)[:-_MOST]:
+            del known[old]
+    return known[key]
+
+
+def _ranks(bundles: tuple[Bundle, ...], raw: bytes) -> dict[Bundle, float]:
+    """How unlike its training data, 0 to 1, each bundle that does not refuse it finds a scan."""
+    found = {}
+    try:
+        scan = open_scan(raw)
+        for bundle in bundles:
+            trust = read_item(bundle, scan).trust
+            if trust is not None and trust.unlike is not None and not trust.unlike.refused:
+                found[bundle] = trust.unlike.rank
+    except InputError:
+        return {}
+    return found

@@ -1,0 +1,87 @@
+"""Bundles of every kind, uploads, and a page that could not read one of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from medmodels.training.bundle_writer import seal
+from tests.bundles_fixture import (
+    SCAN_TASK,
+    SIGNAL_TASK,
+    made_ramps,
+    write_tiny_sequence_bundle,
+    write_tiny_signal_bundle,
+    write_trusting_scan_bundle,
+)
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+FASTA = ">gene\n" + "ACGTTGCA" * 10 + "\n"
+
+
+def png(values: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.rint(values * 255).astype(np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+RAMP = png(made_ramps(1)[0, ..., 0])
+NOISE = png(np.random.default_rng(3).random((32, 32)))
+
+
+def renamed(root: Path, task: str, new: str, changes: dict[str, str]) -> None:
+    """Copy a bundle under another name, with other words on its card."""
+    shutil.copytree(root / task, root / new)
+    card = root / new / "card.toml"
+    text = card.read_text().replace(f'task = "{task}"', f'task = "{new}"')
+    for old, words in changes.items():
+        assert old in text
+        text = text.replace(old, words)
+    card.write_text(text)
+    (root / new / "manifest.json").unlink()
+    seal(root / new)
+
+
+def write_one_of_each(root: Path) -> None:
+    """One bundle of each kind; the one for scans knows ramps and refuses noise."""
+    write_trusting_scan_bundle(root)
+    write_tiny_signal_bundle(root)
+    write_tiny_sequence_bundle(root)
+
+
+def write_two_for_scans(one_of_each: Path, root: Path) -> None:
+    """Besides the bundle that knows ramps, one of the same kind that refuses everything."""
+    for task in (SCAN_TASK, SIGNAL_TASK):
+        shutil.copytree(one_of_each / task, root / task)
+    renamed(root, SCAN_TASK, "strict", {'title = "Tiny scan"': 'title = "Strict"'})
+    trust = root / "strict" / "trust.json"
+    table = json.loads(trust.read_text())
+    table["out_of_distribution"] |= {"warn": -1.0, "refuse": -1.0}
+    trust.write_text(json.dumps(table))
+    (root / "strict" / "manifest.json").unlink()
+    seal(root / "strict")
+
+
+def page_of(task: str, data: bytes | str) -> AppTest:
+    """A page of one task that could not read some data."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from medmodels.bundles import load_bundle
+        from medmodels.ui.other_task import offer_other_task
+
+        bundle = load_bundle(st.session_state["task"])
+        st.caption(f"offered: {offer_other_task(bundle, st.session_state['data'])}")
+
+    app = AppTest.from_function(page, default_timeout=120)
+    app.session_state["task"], app.session_state["data"] = task, data
+    app.run()
+    assert not app.exception
+    return app
