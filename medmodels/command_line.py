@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument(
         "--explain", action="store_true", help="make the map that measured best, and audit it"
     )
-    read.add_argument("--beat", type=int, default=1, help="which beat to explain, from 1")
+    read.add_argument(
+        "--beat", type=int, default=1, help="which beat, or window of bases, to explain, from 1"
+    )
     read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
     read.add_argument("--rate", type=float, help="samples per second of a signal")
     read.add_argument("--unit", choices=("mV", "uV", "V", "counts"), help="of a signal")
@@ -139,12 +141,13 @@ def _read(options: argparse.Namespace) -> None:
     if options.json:
         _print_json(reading_json(reading, insist=options.insist))
         return
+    from medmodels.reading.level_words import level_sentence
     from medmodels.reading.sentences import answer_sentence
 
     if reading.decision.abstains:
         print("No answer." + (" The network, if you insist:" if options.insist else ""))
     if options.insist or not reading.decision.abstains:
-        print(answer_sentence(reading))
+        print(*filter(None, (answer_sentence(reading), level_sentence(reading))), sep="\n")
     for reason in reading.decision.reasons:
         print(f"- {reason.sentence}")
     for one in reading.explained:
@@ -159,7 +162,8 @@ def _explained(bundle: Bundle, reading: Reading, beat: int) -> Reading:
 
     row, last = (0 if reading.scan else beat - 1), len(reading.labels)
     if not 0 <= row < last:
-        raise InputError(f"beat {beat}.", f"1 to {last}.", "Give another --beat.")
+        unit = "window" if reading.bases else "beat"
+        raise InputError(f"{unit} {beat}.", f"1 to {last}.", "Give another --beat.")
     return with_explained(reading, explain_row(bundle, reading, row))
 
 
@@ -199,7 +203,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         return
     for split, numbers in result["splits"].items():
         parts = [f"{split}: n {numbers['n']:,}"]
-        for metric in ("auc", "accuracy", "balanced_accuracy"):
+        for metric in ("auc", "accuracy", "balanced_accuracy", "macro_f1"):
             if metric in numbers:
                 value = numbers[metric]
                 parts.append(

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from medmodels.networks.averaging import averaged
+
 _PACKAGE = "diaphane"
 
 
@@ -124,14 +126,7 @@ def average_members(networks: list[keras.Model], **shape: Any) -> keras.Model:
     -------
     keras.Model
     """
-    if len(networks) == 1:
-        return networks[0]
-    whole = beat_rnn(**shape, members=len(networks))
-    for k, network in enumerate(networks):
-        for layer in network.layers:
-            if layer.weights:
-                whole.get_layer(f"{layer.name}_{k + 1}").set_weights(layer.get_weights())
-    return whole
+    return averaged(networks, lambda members: beat_rnn(**shape, members=members))
 
 
 def plain_lstm(

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 from keras import layers
 
+from medmodels.networks.averaging import averaged
+
 #: Bases in a window; a junction lies in its middle.
 LENGTH = 60
 
@@ -78,11 +80,4 @@ def average_members(networks: list[keras.Model], **shape: Any) -> keras.Model:
     -------
     keras.Model
     """
-    if len(networks) == 1:
-        return networks[0]
-    whole = splice_rnn(**shape, members=len(networks))
-    for k, network in enumerate(networks):
-        for layer in network.layers:
-            if layer.weights:
-                whole.get_layer(f"{layer.name}_{k + 1}").set_weights(layer.get_weights())
-    return whole
+    return averaged(networks, lambda members: splice_rnn(**shape, members=members))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,7 @@ def _base_answers(reading: Reading) -> dict[str, Any]:
                 for site in called_sites(reading)
             ],
             "bases": bases.sequences.bases,
+            "called_at": asdict(bases.level) if bases.level else None,
         }
     return {
         "answer": [

@@ -15,6 +15,7 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.bases import one_hot
 from medmodels.inputs.sequences import Sequences
 from medmodels.reading.bases_trust import BasesJudge
+from medmodels.reading.call_levels import CallLevels
 from medmodels.reading.reading import BasesEvidence, Reading
 from medmodels.reading.versions import library_versions
 
@@ -37,6 +38,8 @@ class BasesReader:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         self._length = int(bundle.card.input["length"])
+        levels = CallLevels.from_trust(bundle.trust)
+        self._level = levels.levels[levels.usual] if levels else None
 
     @cached_property
     def _scan(self) -> BaseScan:
@@ -60,7 +63,7 @@ class BasesReader:
         lengths = np.array([len(sequence) for sequence in item.sequences], np.int64)
         rows = np.concatenate([[0], np.cumsum(lengths - self._length + 1)]).astype(np.int64)
         strands = item.strands or ("+",) * len(item.sequences)
-        evidence = BasesEvidence(item, strands, rows, self._length)
+        evidence = BasesEvidence(item, strands, rows, self._length, self._level)
         answer = self._along if evidence.scanned else self._windows
         logits, features = answer(evidence, progress or _silent)
         point = self._bundle.operating_point

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.bases import one_hot
+from medmodels.reading.call_levels import CallLevels
 from medmodels.reading.reading import BasesEvidence, Reading, Trust
-from medmodels.reading.sites import called_sites
+from medmodels.reading.sites import at_level, called_sites
 from medmodels.trust.base_trust import BaseTrust, spread
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class BasesJudge:
         evidence, rows = _evidence(reading), spread(len(reading.labels))
         sites = np.zeros(0, dtype=np.int64)
         if features is None:
-            called = [site.row for site in called_sites(reading)]
-            sites = np.setdiff1d(np.array(called, dtype=np.int64)[:_MOST_SITES], rows)
+            sites = np.setdiff1d(self._called(reading), rows)
             rows_read = self.features(_windows(evidence, rows))[1]
         else:
             rows, rows_read = np.arange(len(features)), features
@@ -86,6 +86,13 @@ class BasesJudge:
             sites_read = self.features(_windows(evidence, sites))[1]
             low[sites], high[sites] = self._layer.interval(sites_read, reading.logits[sites])
         return Trust(verdict.decision, verdict.findings, verdict.unlike, verdict.sets, low, high)
+
+    def _called(self, reading: Reading) -> Ints:
+        """Rows of the sites called at any level, so that another one can be chosen later."""
+        levels = CallLevels.from_trust(self._bundle.trust)
+        each = [at_level(reading, level) for level in levels.levels] if levels else [reading]
+        rows = {site.row: None for one in reversed(each) for site in called_sites(one)}
+        return np.array(list(rows)[:_MOST_SITES], dtype=np.int64)
 
 
 def where(evidence: BasesEvidence, row: int) -> str:

@@ -13,6 +13,7 @@ from medmodels.bundles import Card
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.beat_windows import BeatInputs
 from medmodels.inputs.sequences import Sequences
+from medmodels.reading.call_levels import CallLevel
 from medmodels.trust.decision import ANSWER, Decision
 from medmodels.trust.findings import Finding
 from medmodels.trust.operating_point import OperatingPoint
@@ -84,12 +85,16 @@ class BasesEvidence:
         sequence s, one for each window of ``length`` bases, from its start.
     length : int
         Bases in a window; the place that is judged lies in its middle.
+    level : CallLevel or None
+        How readily sites are called along sequences longer than a window;
+        None: where a site is the likeliest answer.
     """
 
     sequences: Sequences
     strands: tuple[str, ...]
     first_rows: npt.NDArray[np.int64]
     length: int
+    level: CallLevel | None = None
 
     @property
     def scanned(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from medmodels.bundles import ClassCard
+from medmodels.reading.call_levels import CallLevel
 from medmodels.reading.reading import Reading
 
 # Windows a few bases apart see the same motif; of those called alike the surest is the site.
@@ -53,17 +55,36 @@ def called_sites(reading: Reading) -> tuple[Site, ...]:
     -------
     tuple of Site
         Of the classes that the card does not call quiet (severity above 0).
+        Along a sequence longer than a window a class is called above its
+        threshold at the reading's level; else, and without a level, where it
+        is the answer.
     """
     assert reading.bases is not None
     bases, found = reading.bases, []
     wanted = [k for k, entry in enumerate(reading.card.classes) if entry.severity > 0]
     for number in range(len(bases.strands)):
         rows = slice(int(bases.first_rows[number]), int(bases.first_rows[number + 1]))
-        labels = reading.labels[rows]
         for label in wanted:
-            for row in _surest(np.flatnonzero(labels == label), reading, label, rows.start):
+            called = np.flatnonzero(_called(reading, label, rows))
+            for row in _surest(called, reading, label, rows.start):
                 found.append(_site(reading, label, row))
     return tuple(sorted(found, key=lambda site: (bases.place(site.row)[0], site.before)))
+
+
+def at_level(reading: Reading, level: CallLevel) -> Reading:
+    """Return the reading with its sites called at another level."""
+    assert reading.bases is not None
+    return replace(reading, bases=replace(reading.bases, level=level))
+
+
+def _called(reading: Reading, label: int, rows: slice) -> npt.NDArray[np.bool_]:
+    """In which of a sequence's windows a class is called."""
+    assert reading.bases is not None
+    level = reading.bases.level
+    if level is None or rows.stop - rows.start == 1:
+        return np.asarray(reading.labels[rows] == label)
+    threshold = level.classes[reading.card.class_names[label]].threshold
+    return np.asarray(reading.probabilities[rows, label] > threshold)
 
 
 def _surest(places: np.ndarray, reading: Reading, label: int, first: int) -> list[int]:

@@ -37,12 +37,15 @@ class Augmentation:
         Shifted sites, as negatives, for each true site.
     reversed_ : float
         Sites read from the other strand, as negatives, for each true site.
+    decoys : float
+        Places with GT or AG where no site is, as negatives, for each true site.
     """
 
     noise: float = 0.0
     flanks: float = 0.0
     shifted: float = 0.0
     reversed_: float = 0.0
+    decoys: float = 0.0
 
 
 def change(
@@ -111,7 +114,7 @@ def made_negatives(
     -------
     ndarray, float32, shape (m, 60, 4)
         Shifted sites, with the bases that a shift calls for taken from windows
-        without a site, and sites read from the other strand.
+        without a site; sites read from the other strand; decoys.
     """
     sites, plain = bases[labels != NEITHER], bases[labels == NEITHER]
     if not len(sites) or not len(plain):
@@ -128,7 +131,39 @@ def made_negatives(
     moved = np.stack([shift(w, f, int(k)) for w, f, k in zip(chosen, filled, by, strict=True)]
                      ) if len(chosen) else chosen  # fmt: skip
     # Reversed in place and complemented: A and T, C and G change places.
-    return np.concatenate([moved, draw(augmentation.reversed_, sites)[:, ::-1, ::-1]])
+    other_strand = draw(augmentation.reversed_, sites)[:, ::-1, ::-1]
+    return np.concatenate(
+        [moved, other_strand, decoys(plain, round(augmentation.decoys * len(sites)), rng)]
+    )
+
+
+def decoys(plain: Floats, count: int, rng: np.random.Generator) -> Floats:
+    """Windows around a GT or an AG that is no site, as a scan meets them at every tenth base.
+
+    Parameters
+    ----------
+    plain : ndarray, float32, shape (n, 60, 4)
+        Windows without a site.
+    count : int
+    rng : numpy Generator
+
+    Returns
+    -------
+    ndarray, float32, shape (count, 60, 4)
+        Cut from pairs of ``plain``, one after the other: half have GT after
+        their middle, half AG before it.
+    """
+    made = np.empty((count, LENGTH, 4), np.float32)
+    for number in range(count):
+        at, motif = ((HALF, (2, 3)), (HALF - 2, (0, 2)))[number % 2]
+        starts: Ints = np.empty(0, np.int64)
+        while not len(starts):
+            pair = plain[rng.integers(0, len(plain), 2)].reshape(-1, 4)
+            first = pair[at : at + LENGTH, motif[0]] == 1
+            starts = np.flatnonzero(first & (pair[at + 1 : at + 1 + LENGTH, motif[1]] == 1))
+        start = int(rng.choice(starts))
+        made[number] = pair[start : start + LENGTH]
+    return made
 
 
 def shift(window: Floats, filling: Floats, by: int) -> Floats:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from medmodels.bundles import Bundle
+from medmodels.explain.motif import SPLIT
 from medmodels.explain.plan import ExplainPlan, Rule
-from medmodels.training.dna_neighbours import dna_neighbours
+from medmodels.training.dna_data import load_windows
+from medmodels.training.dna_motifs import motifs
+from medmodels.training.dna_neighbours import FOLDER, dna_neighbours
 from medmodels.training.explain_audit import Log
 from medmodels.training.explain_parts import ExplainParts
 
@@ -16,7 +19,7 @@ PLAN = ExplainPlan("mutagenesis", ("unknown", "shuffled", "random"), 1, 1, Rule(
 
 
 def explain_parts(bundle: Bundle, data: Path, log: Log, limit: int | None = None) -> ExplainParts:
-    """Find the nearest cases' arrays.
+    """Find the nearest cases' arrays, and what the network looks for.
 
     Parameters
     ----------
@@ -28,4 +31,8 @@ def explain_parts(bundle: Bundle, data: Path, log: Log, limit: int | None = None
         Use this many windows, to try the code.
     """
     found = dna_neighbours(bundle.network, data, bundle.operating_point.labels, log, limit)
-    return ExplainParts(PLAN, found.reference, {"neighbours": found.table}, found.predictions)
+    log("what it looks for")
+    windows = load_windows(data / FOLDER, SPLIT)
+    sought = motifs(bundle.network, windows, bundle.operating_point, limit)
+    reference = found.reference | sought
+    return ExplainParts(PLAN, reference, {"neighbours": found.table}, found.predictions)

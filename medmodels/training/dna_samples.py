@@ -6,7 +6,6 @@ each base is drawn by itself from the frequencies in ``dna_weights.csv``.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from medmodels.inputs.bases import BASES, one_hot
 from medmodels.training.dna_data import ACCEPTOR, CLASSES, DONOR, HALF, LENGTH, NEITHER
 from medmodels.training.dna_weights import Doubles, log_odds, read_weights
+from medmodels.training.sample_files import SampleList, write_where_asked
 
 _LINE = 60
 _MOTIF = {DONOR: (HALF, "GT"), ACCEPTOR: (HALF - 2, "AG")}
@@ -77,6 +77,14 @@ SAMPLES = (
     ),
 )
 
+LIST = SampleList(
+    file="dna.toml",
+    heading="Sample sequences: synthetic, of nobody. "
+    "Made by `python -m medmodels.training.dna_samples`.",
+    task="dna-splice",
+    endings={"file": ".fa", "sites": ".sites.csv"},
+)
+
 
 def make(sample: SampleDNA) -> str:
     """Draw one sample.
@@ -130,53 +138,18 @@ def sites_csv(sample: SampleDNA) -> str:
     return "bases_before,class\n" + "".join(rows)
 
 
-def catalogue() -> str:
-    """Write the list of samples that the app shows, as TOML."""
-    entries = [
-        "# Sample sequences: synthetic, of nobody. "
-        "Made by `python -m medmodels.training.dna_samples`.\n"
-    ]
-    for sample in SAMPLES:
-        entries.append(
-            "[[samples]]\n"
-            f'title = "{sample.title}"\n'
-            f'description = "{sample.description}"\n'
-            f'file = "{sample.name}.fa"\n'
-            f'sites = "{sample.name}.sites.csv"\n'
-            'task = "dna-splice"\n'
-            "synthetic = true\n"
-        )
-    return "\n".join(entries)
-
-
 def write_samples(out: Path) -> list[Path]:
-    """Write all samples, their planted sites and their catalogue.
+    """Write all samples, their planted sites and their catalogue; return the files written."""
+    return LIST.write(out, SAMPLES, _texts)
 
-    Parameters
-    ----------
-    out : Path
-        Folder; made if it is not there.
 
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    texts = {"dna.toml": catalogue()}
-    for sample in SAMPLES:
-        texts[f"{sample.name}.fa"] = fasta(sample, make(sample))
-        texts[f"{sample.name}.sites.csv"] = sites_csv(sample)
-    for name, text in texts.items():
-        (out / name).write_bytes(text.encode())
-    return [out / name for name in texts]
+def _texts(sample: SampleDNA) -> tuple[str, str]:
+    return fasta(sample, make(sample)), sites_csv(sample)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the samples into the folder given on the command line."""
-    parser = argparse.ArgumentParser(description="Make the synthetic sample sequences.")
-    parser.add_argument("out", type=Path, help="folder to write to, such as assets/samples")
-    write_samples(parser.parse_args(arguments).out)
+    write_where_asked("Make the synthetic sample sequences.", write_samples, arguments)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 
 #: Calls in vain for each 1,000 places that the thresholds are chosen for.
 RATES = (10.0, 5.0, 2.0, 1.0, 0.5)
+#: The one that is used unless a reader asks for another.
+USUAL_RATE = 1.0
 
 
 def scan_rates(
@@ -41,8 +43,8 @@ def scan_rates(
     Returns
     -------
     dict
-        By class name ("EI", "IE"), one row a rate: ``threshold`` (a call is made
-        where the probability is above it), ``in_vain_per_1000`` (as observed),
+        By class name ("EI", "IE"), one row a rate: ``rate``, ``threshold`` (a call
+        is made where the probability is above it), ``in_vain_per_1000`` (as observed),
         ``found`` and ``sites`` (counts) and ``places``.
     """
     table: dict[str, list[dict[str, Any]]] = {}
@@ -56,6 +58,7 @@ def scan_rates(
             # The first that must not be called is the threshold itself.
             threshold = float(false[allowed]) if allowed < len(false) else 0.0
             table[name].append({
+                "rate": rate,
                 "threshold": round(threshold, 6),
                 "in_vain_per_1000": round(1000 * float((false > threshold).mean()), 4),
                 "found": int((own > threshold).sum()),

@@ -14,13 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle, parse_card
+from medmodels.evaluation.stored import load_predictions
 from medmodels.networks.base_scan import BaseScan
+from medmodels.training import dna_explain
 from medmodels.training.bundle_writer import write_bundle
-from medmodels.training.dna_data import ACCEPTOR, DONOR, HALF, Windows, load_windows
+from medmodels.training.dna_data import ACCEPTOR, CLASSES, DONOR, HALF, Windows, load_windows
+from medmodels.training.dna_inputs import inputs as inputs
 from medmodels.training.dna_recipe import Recipe, cross_validate, recipe_of, train_network
-from medmodels.training.dna_scan_rates import scan_rates
+from medmodels.training.dna_trust import ALONG, fit_trust, judge_again
+from medmodels.training.explain_parts import ExplainParts
+from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.calibration import fit_temperature
-from medmodels.trust.operating_point import softmax
 
 CARD = Path(__file__).with_name("dna_splice.toml")
 CHOICE = Path(__file__).with_name("dna_choice.toml")
@@ -28,13 +32,14 @@ FOLDER = "dna-splice"
 SEED = 60
 LOG = logging.getLogger(__name__)
 
-_RULE = "The class with the largest logit: the likeliest of the three."
+_RULE = "The class with the largest calibrated probability."
+_BASE = ("temperature", "class_offsets", "rule", "chosen_on")
 _CHOSEN_ON = "predictions cross-validated by GenBank entry inside the training and validation data"
 _QUICK_ROWS = 160
 
 
 def train(data: Path, out: Path, quick: bool) -> None:
-    """Remake the whole bundle: network, temperature, predictions and card.
+    """Remake the whole bundle: network, trust layer, predictions and card.
 
     Settings were chosen by cross-validation by GenBank entry over the training and
     validation splits, which together also train the network; the test split is read
@@ -61,6 +66,7 @@ def train(data: Path, out: Path, quick: bool) -> None:
     logits, folds, elsewhere = cross_validate(windows, recipe, SEED)
     predictions = as_arrays("cross_validation", windows, logits)
     predictions["cross_validation/folds"] = folds.astype(np.int8)
+    predictions[ALONG] = elsewhere.astype(np.float16)
     temperature = round(fit_temperature(logits, windows.labels).temperature, 4)
     trust = {
         "temperature": temperature,
@@ -71,6 +77,8 @@ def train(data: Path, out: Path, quick: bool) -> None:
     LOG.info("the network itself, on all of them")
     network = train_network(windows, recipe, SEED)
     predictions |= read_split(network, data, "test")
+    limit = _QUICK_ROWS if quick else None
+    parts = fit_trust(network, data, trust, CLASSES, predictions, LOG.info, limit)
     training = {
         "command": "python -m medmodels train dna-splice --data DIR"
         + (" --quick" if quick else ""),
@@ -80,15 +88,35 @@ def train(data: Path, out: Path, quick: bool) -> None:
         "seconds": round(time.monotonic() - started, 1),
         "parameters": int(network.count_params()),
         "choice": choice,
-        "scan": scan_rates(
-            softmax(logits, temperature), windows.labels, softmax(elsewhere, temperature)
-        ),
         "steps": [],
     }
     write_bundle(
-        out, card=CARD, network=network, trust=trust, predictions=predictions, training=training
-    )
+        out, card=CARD, network=network, trust=parts.trust, reference=parts.reference,
+        predictions=predictions | parts.predictions, training=training,
+    )  # fmt: skip
     LOG.info("bundle written after %.0f s", time.monotonic() - started)
+
+
+def refit_trust(bundle: Bundle, data: Path, quick: bool) -> TrustParts:
+    """Make the trust layer anew for the bundle's own network.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Path
+        Folder with ``dna-splice``.
+    quick : bool
+        On few windows only, to try the code.
+    """
+    base = {name: bundle.trust[name] for name in _BASE} | {"rule": _RULE}
+    limit = _QUICK_ROWS if quick else None
+    held_out = load_predictions(bundle)
+    return fit_trust(bundle.network, data, base, CLASSES, held_out, LOG.info, limit)
+
+
+def explain_parts(bundle: Bundle, data: Path, quick: bool) -> ExplainParts:
+    """Find what the bundle's explanations need, see `dna_explain.explain_parts`."""
+    return dna_explain.explain_parts(bundle, data, LOG.info, _QUICK_ROWS if quick else None)
 
 
 def predict(
@@ -107,11 +135,11 @@ def predict(
     Returns
     -------
     dict of arrays
-        See `medmodels.evaluation.evaluate.evaluate_predictions`; the
-        cross-validation is not repeated.
+        See `medmodels.evaluation.evaluate.evaluate_predictions`, with all that the
+        trust layer says of each window; the cross-validation is not repeated.
     """
     del external
-    return read_split(bundle.network, data, "test")
+    return read_split(bundle.network, data, "test") | judge_again(bundle, data)
 
 
 def read_split(network: keras.Model, data: Path, split: str) -> dict[str, npt.NDArray[Any]]:

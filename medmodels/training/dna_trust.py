@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
+from medmodels.networks.averaging import last_kernels
 from medmodels.networks.base_features import BaseFeatures
 from medmodels.training.dna_data import Windows, load_windows
 from medmodels.training.dna_kinds import dna_kinds
 from medmodels.training.dna_outliers import Outliers, choose_outliers
+from medmodels.training.dna_scan_rates import USUAL_RATE, scan_rates
 from medmodels.training.dna_thresholds import measure_thresholds
+from medmodels.training.outlier_table import kinds_table, outlier_table
 from medmodels.training.trust_parts import Arrays, TrustParts
 from medmodels.trust.base_quality import measure_bases
 from medmodels.trust.base_trust import BaseTrust
@@ -33,6 +36,8 @@ Log = Callable[[str], None]
 FOLDER: Final = "dna-splice"
 #: The split whose logits come from networks that have not seen the row's GenBank entry.
 HELD_OUT: Final = "cross_validation"
+#: Logits at every base of held-out windows without a site, strung together.
+ALONG: Final = "along/logits"
 LAYER: Final = "along"
 _WARN, _REFUSE = 0.95, 0.98
 _TEACH, _JUDGE = 250, 200
@@ -69,8 +74,8 @@ def fit_trust(
     classes : tuple of str
         Names in the order of the logits.
     held_out : mapping of ndarray
-        ``cross_validation/logits``, ``labels``, ``groups`` and ``names``: predictions
-        of windows that their network has not seen.
+        ``cross_validation/logits``, ``labels``, ``groups`` and ``names``, and
+        ``along/logits``: predictions of windows that their network has not seen.
     log : callable
     limit : int, optional
         Make this many windows of each kind at most, to try the code.
@@ -84,18 +89,31 @@ def fit_trust(
     trust["calibration"] = calibration.to_trust() | {
         "candidates": compared, "why": WHY_CALIBRATION,
     }  # fmt: skip
+    # So that the answer is always the class with the largest probability shown.
+    offsets = calibration.offsets or (0.0,) * len(classes)
+    trust["class_offsets"] = [round(calibration.temperature * value, 6) for value in offsets]
     point = OperatingPoint.from_trust(trust, classes)
     sets = PredictionSets.fit(point.probabilities(logits), labels, conditional=True)
     trust["prediction_sets"] = sets.to_trust() | {
         "why": WHY_CONDITIONAL, "chosen_on": base["chosen_on"],
     }  # fmt: skip
 
+    trust["scan"] = {
+        "usual": USUAL_RATE,
+        "chosen_on": f"{base['chosen_on']}; held-out windows without a site, strung together",
+        "classes": scan_rates(
+            point.probabilities(logits), labels,
+            point.probabilities(held_out[ALONG].astype(np.float64)),
+        ),
+    }  # fmt: skip
+
     log("the last layer")
     run = BaseFeatures(network, LAYER)
     answers, rows = run(trained.bases)
-    kernel, members = _head(network)
+    kernels = last_kernels(network)
+    members = len(kernels)
     posterior = fit_head_posterior(
-        rows / members, point.probabilities(answers), kernel,
+        rows / members, point.probabilities(answers), np.concatenate(kernels),
         labels=trained.labels, groups=trained.groups, temperature=calibration.temperature,
     )  # fmt: skip
     trust["head"] = {"layer": LAYER, "scale": 1 / members}
@@ -123,9 +141,7 @@ def fit_trust(
     for name, kind in kinds.items():
         scores = layer.scores(kind.windows, run(kind.windows)[1])
         predictions[f"ood/{name}/unlike"] = scores.astype(np.float32)
-    trust["out_of_distribution"]["kinds"] = [
-        {"name": name, "title": kind.title, "group": kind.group} for name, kind in kinds.items()
-    ]
+    trust["out_of_distribution"]["kinds"] = kinds_table(kinds)
     return TrustParts(trust, reference, predictions)
 
 
@@ -155,27 +171,13 @@ def _named(windows: Windows, names: npt.NDArray[Any]) -> Windows:
     return windows.where(np.array([place[name] for name in names.tolist()], dtype=np.int64))
 
 
-def _head(network: keras.Model) -> tuple[npt.NDArray[np.float32], int]:
-    """Kernels of the members' last layers, one below the other, and how many there are."""
-    layers = [layer for layer in network.layers if layer.name.split("_")[0] == "logits"]
-    kernels = [layer.get_weights()[0] for layer in layers if layer.get_weights()]
-    return np.concatenate(kernels), len(kernels)
-
-
 def _table(outliers: Outliers) -> dict[str, Any]:
     """``out_of_distribution`` of ``trust.json``, without the kinds it is judged on."""
     warn, refuse = (float(np.quantile(outliers.held_out, share)) for share in (_WARN, _REFUSE))
-    return {
-        "method": outliers.score.name,
-        "features": outliers.reads,
-        "warn": round(warn, 5),
-        "refuse": round(refuse, 5),
-        "validation_quantiles": [
-            float(f"{value:.5g}")
-            for value in np.quantile(outliers.held_out, np.linspace(0, 1, 201))
-        ],
-        "why": f"A warning from the score that {1 - _WARN:.0%} of the training windows reach, "
+    return outlier_table(
+        outliers.score.name, outliers.reads, outliers.held_out, (warn, refuse),
+        f"A warning from the score that {1 - _WARN:.0%} of the training windows reach, "
         f"refused from the one that {1 - _REFUSE:.0%} reach, each scored without its GenBank "
         "entry.",
-        "candidates": outliers.candidates,
-    }
+        outliers.candidates,
+    )  # fmt: skip

@@ -6,16 +6,18 @@ from functools import partial
 
 import streamlit as st
 
+from medmodels.bundles import Bundle
 from medmodels.figures.bases_along import along_figure
 from medmodels.reading.site_files import sites_bed, sites_csv
 from medmodels.reading.sites import Site
 from medmodels.ui.bases_case import BasesCase
+from medmodels.ui.bases_level import choose_level
 from medmodels.ui.theme import palette, show_figure
 
 _ROW = "bases-row"
 
 
-def show_along(case: BasesCase) -> None:
+def show_along(bundle: Bundle, case: BasesCase) -> None:
     """Draw one sequence, with its called sites as a list to choose from and to keep."""
     number = _choose_sequence(case)
     bases, classes = case.bases, case.reading.card.classes
@@ -44,6 +46,7 @@ def show_along(case: BasesCase) -> None:
         "before the place that is judged. Where there are more points than pixels the highest "
         "of each stretch is drawn."
     )
+    choose_level(bundle, case)
     _list_sites(case, sites, number)
 
 
@@ -70,7 +73,7 @@ def _choose_part(length: int, number: int) -> tuple[int, int]:
 def _list_sites(case: BasesCase, sites: list[Site], number: int) -> None:
     st.markdown(f"**Called sites** ({len(sites):,})")
     if not sites:
-        st.caption("No window of this sequence is read as a site.")
+        st.caption("No site is called along this sequence at this level.")
         return
     rows = [
         {"After base": site.before, "Site": site.entry.title, "Probability": site.probability}

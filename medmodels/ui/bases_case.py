@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from medmodels.samples import Sample
 from medmodels.ui.background import Job
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import ensure_ready
+from medmodels.ui.verdict import Jobs, collected
 from medmodels.ui.watch import watch_job
 
 _CASE, _WORK = "bases-case", "bases-work"
@@ -83,7 +85,24 @@ class BasesCase:
 def last_bases(bundle: Bundle) -> BasesCase | None:
     """Return the case read last in this session with this bundle."""
     case: BasesCase | None = st.session_state.get(_CASE)
-    return case if case is not None and case.reading.bundle_digest == bundle.digest else None
+    if case is None or case.reading.bundle_digest != bundle.digest:
+        return None
+    reading = collected(case.reading, bases_jobs(case))
+    if reading is not case.reading:
+        # The same case, and the same things shown, with one more map explained.
+        case = replace(case, reading=reading)
+        keep_bases(case)
+    return case
+
+
+def bases_jobs(case: BasesCase) -> Jobs:
+    """Maps of a case that are being tested behind the page, by row, method and class."""
+    return cast(Jobs, case.shown.setdefault("jobs", {}))
+
+
+def keep_bases(case: BasesCase) -> None:
+    """Keep a case as the one read last."""
+    st.session_state[_CASE] = case
 
 
 def obtain_bases(bundle: Bundle, source: BasesSource, *, both: bool) -> BasesCase | None:

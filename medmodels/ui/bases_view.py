@@ -13,11 +13,12 @@ from medmodels.reading.sentences import answer_sentence
 from medmodels.ui.bases_along import show_along
 from medmodels.ui.bases_case import BasesCase, last_bases, obtain_bases
 from medmodels.ui.bases_input import choose_bases
+from medmodels.ui.bases_level import at_chosen_level
 from medmodels.ui.bases_rows import show_rows_of_bases
 from medmodels.ui.bases_window import show_window
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.lights import show_lights
-from medmodels.ui.patients import show_patients
+from medmodels.ui.other_task import offer_other_task, offer_where_unlike
 from medmodels.ui.theme import palette
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_doubts, show_withheld
 
@@ -33,17 +34,19 @@ def show_bases(bundle: Bundle) -> None:
             case = obtain_bases(bundle, source, both=both) or case
         except InputError as error:
             show_input_error(error, kept=case is not None)
+            offer_other_task(bundle, source.data)
     if case is None:
         if source is None:
             _show_empty(bundle)
         return
     if is_withheld(case.reading):
         show_withheld(case.reading)
+        offer_where_unlike(bundle, case.reading, case.source.data)
         show_lights(case.reading, withheld=True)
         offer_to_insist(case.reading)
         return
+    case = at_chosen_level(bundle, case)
     _show_case(bundle, case)
-    show_patients(bundle)
     _show_details(bundle, case)
 
 
@@ -58,7 +61,7 @@ def _show_case(bundle: Bundle, case: BasesCase) -> None:
     show_doubts(reading)
     show_lights(reading, withheld=False)
     if case.bases.scanned:
-        show_along(case)
+        show_along(bundle, case)
     elif len(reading.labels) > 1:
         show_rows_of_bases(case)
     show_window(bundle, case)

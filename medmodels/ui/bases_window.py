@@ -16,6 +16,7 @@ from medmodels.inputs.bases import BASES, one_hot
 from medmodels.reading.sentences import percent
 from medmodels.ui.bases_along import chosen_row
 from medmodels.ui.bases_case import BasesCase
+from medmodels.ui.bases_explained import choose_method, show_explained, show_motif
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
 
@@ -58,7 +59,19 @@ def show_window(bundle: Bundle, case: BasesCase) -> None:
     with right:
         _say_changes(original, edits, before, now, int(target), classes[int(target)].title)
         st.markdown(_worst_sentence(found, letters, bundle, int(target)))
-    changes = found.changes(int(target))
+    method = choose_method(bundle, key=key)
+    show_explained(bundle, case, row, method, int(target), edited=bool(edits), key=key)
+    st.html('<p class="dia-figure-title">What every single change of a base would do</p>')
+    _show_field(found, letters, original, edits, int(target), key)
+    _edit_by_hand(edits, original, key)
+    show_motif(bundle, int(target), key=key)
+
+
+def _show_field(
+    found: Mutations, letters: str, original: str, edits: dict[int, str], target: int, key: str
+) -> None:
+    """Every single change of the window as it is now, to be clicked on."""
+    changes = found.changes(target)
     weights = _weights(changes, letters)
     field = f"{key}-field-{len(edits)}"
     st.plotly_chart(
@@ -73,7 +86,6 @@ def show_window(bundle: Bundle, case: BasesCase) -> None:
         "what each single change does; framed is the base that stands there. Click a square to "
         "make that change. Log-odds: 0.69 doubles the odds."
     )
-    _edit_by_hand(edits, original, key)
 
 
 def _title(case: BasesCase, row: int) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 
 from medmodels.bundles import parse_card
 from medmodels.inputs.sequences import Sequences
-from medmodels.reading.reading import BasesEvidence
+from medmodels.reading.call_levels import CallLevel, CallLevels, ClassLevel
+from medmodels.reading.reading import BasesEvidence, Reading
 from medmodels.reading.site_files import sites_bed, sites_csv
-from medmodels.reading.sites import called_sites
+from medmodels.reading.sites import at_level, called_sites
 from tests.bundles_fixture import SEQUENCE_CARD
 
 CARD = parse_card(SEQUENCE_CARD)
@@ -50,6 +51,39 @@ def test_the_other_strand_is_counted_along_the_one_that_was_given():
     found = called_sites(reading(labels, ("+", "-"), ("one", "one")))
     # Windows 0 to 9 on each strand of 69 bases; window 0 of the other one is called.
     assert [(site.strand, site.before) for site in found] == [("-", 69 - 30)]
+
+
+def test_at_a_level_a_site_is_called_above_the_threshold_of_its_class():
+    rows = {"rate": 1.0, "in_vain_per_1000": 1.0, "found": 1, "sites": 2, "places": 9}
+    levels = CallLevels.from_trust({
+        "scan": {"usual": 1.0, "chosen_on": "made", "classes": {
+            "EI": [rows | {"rate": 5.0, "threshold": 0.2}, rows | {"threshold": 0.5}],
+            "IE": [rows | {"rate": 5.0, "threshold": 0.6}, rows | {"threshold": 0.95}],
+        }},
+    })  # fmt: skip
+    assert levels.usual == 1
+    plain = reading([EI, N, N, N, N, IE, N, N, N, N, N], sure=[0.4] + [0.3] * 4 + [0.9] + [0.3] * 5)
+    plain.probabilities[9, EI] = 0.25
+    strict, ready = (at_level(full(plain), levels.levels[k]) for k in (1, 0))
+    assert called_sites(strict) == ()
+    # Below the largest probability of its window a donor is still called, above 0.2.
+    assert [(s.before, s.entry.name) for s in called_sites(ready)] == [
+        (30, "EI"), (35, "IE"), (39, "EI"),
+    ]  # fmt: skip
+
+
+def test_a_level_says_nothing_of_a_sequence_of_one_window():
+    level = CallLevel(1.0, {name: ClassLevel(0.99, 1.0, 1, 2, 9) for name in ("EI", "IE")})
+    assert len(called_sites(at_level(full(reading([EI])), level))) == 1
+
+
+def full(made):
+    """A reading that can be copied with another level."""
+    return Reading(
+        card=made.card, operating_point=None, bundle_digest="", input_digest="", source="",
+        logits=made.probabilities, probabilities=made.probabilities, labels=made.labels,
+        notes=(), timings={}, versions={}, bases=made.bases,
+    )  # fmt: skip
 
 
 def test_quiet_classes_are_no_sites():

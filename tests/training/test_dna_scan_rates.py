@@ -18,12 +18,14 @@ def test_by_hand():
     first, second, third = found["EI"]
     # 600 in 1,000 may be called: those from 0.400 up. The threshold is the one below, 0.399.
     assert first == {
-        "threshold": 0.399, "in_vain_per_1000": 600.0, "found": 2, "sites": 3, "places": 1000,
+        "rate": 600.0, "threshold": 0.399, "in_vain_per_1000": 600.0, "found": 2, "sites": 3,
+        "places": 1000,
     }  # fmt: skip
     assert (second["threshold"], second["found"]) == (0.899, 1)
     assert (third["threshold"], third["found"], third["in_vain_per_1000"]) == (0.989, 0, 10.0)
     # All places are alike for acceptors: none can be called without all.
     assert found["IE"][2] == {
-        "threshold": 0.01, "in_vain_per_1000": 0.0, "found": 1, "sites": 1, "places": 1000,
+        "rate": 10.0, "threshold": 0.01, "in_vain_per_1000": 0.0, "found": 1, "sites": 1,
+        "places": 1000,
     }  # fmt: skip
     assert "N" not in found

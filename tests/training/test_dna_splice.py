@@ -14,9 +14,11 @@ from medmodels.evaluation.stored import evaluate_bundle
 from medmodels.inputs.bases import one_hot
 from medmodels.inputs.open_sequences import open_sequences
 from medmodels.networks.base_scan import BaseScan
+from medmodels.reading.call_levels import CallLevels
 from medmodels.training.dna_data import CLASSES, LENGTH, load_windows
 from medmodels.training.dna_fit import batches
 from medmodels.training.dna_recipe import recipe_of
+from medmodels.training.dna_scan_rates import USUAL_RATE
 from medmodels.training.dna_splice import CARD, CHOICE, junction, predict, species, train
 from tests.training.dna_made import write_index
 
@@ -44,9 +46,11 @@ def test_quick_training_writes_a_bundle_that_loads(bundle, data):
     groups, folds = stored["cross_validation/groups"], stored["cross_validation/folds"]
     assert all(len(set(folds[groups == name])) == 1 for name in set(groups))
     assert not set(groups) & set(stored["test/groups"])
-    assert set(bundle.training["scan"]) == {"EI", "IE"}
-    rows = bundle.training["scan"]["EI"]
-    assert all(a["in_vain_per_1000"] >= b["in_vain_per_1000"] for a, b in pairwise(rows))
+    levels = CallLevels.from_trust(bundle.trust)
+    assert levels.levels[levels.usual].rate == USUAL_RATE
+    assert all(set(level.classes) == {"EI", "IE"} for level in levels.levels)
+    rows = [level.classes["EI"] for level in levels.levels]
+    assert all(a.in_vain_per_1000 >= b.in_vain_per_1000 for a, b in pairwise(rows))
 
 
 def test_the_evaluation_is_recomputed_from_what_is_stored(bundle):

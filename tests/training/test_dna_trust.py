@@ -12,13 +12,14 @@ from medmodels.bundles import load_bundle, parse_card
 from medmodels.evaluation.stored import evaluate_bundle
 from medmodels.inputs.open_sequences import open_sequences
 from medmodels.networks.base_features import BaseFeatures
+from medmodels.networks.base_scan import BaseScan
 from medmodels.networks.splice_rnn import average_members, splice_rnn
 from medmodels.reading import read
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.dna_data import CLASSES, load_windows
 from medmodels.training.dna_fit import Settings, fit
 from medmodels.training.dna_splice import CARD, CHOICE, as_arrays
-from medmodels.training.dna_trust import fit_trust, judge_again
+from medmodels.training.dna_trust import ALONG, fit_trust, judge_again
 from tests.training.dna_made import write_index
 
 SHAPE = {"filters": 8, "width": 6}
@@ -49,7 +50,9 @@ def held_out(data, network):
     windows = windows.where(order)
     logits = BaseFeatures(network, "along")(windows.bases)[0]
     noise = np.random.default_rng(1).normal(size=logits.shape)
-    return as_arrays("cross_validation", windows, (logits + noise).astype(np.float32))
+    found = as_arrays("cross_validation", windows, (logits + noise).astype(np.float32))
+    plain = windows.bases[windows.labels == CLASSES.index("N")]
+    return found | {ALONG: BaseScan(network)(plain.reshape(-1, 4)).astype(np.float16)}
 
 
 @pytest.fixture(scope="module")
