@@ -2,149 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-SCAN_TASK = "tiny-scan"
-SIGNAL_TASK = "tiny-signal"
-SEQUENCE_TASK = "tiny-sequence"
-
-_RHYTHM = ("rr_before", "rr_after", "before_to_local", "after_to_local")
-
-_COMMON = """
-intended_use = "Tests of the app."
-not_for = "Anything else."
-limits = ["Its weights are random.", "It knows two answers only."]
-"""
-
-SCAN_CARD = f"""
-task = "{SCAN_TASK}"
-title = "Tiny scan"
-question = "Does this scan show a finding?"
-kind = "scan"
-accepts = ["png", "dcm"]
-{_COMMON}
-[[classes]]
-name = "normal"
-title = "Normal"
-letter = "N"
-severity = 0
-meaning = "No finding that this network knows."
-[[classes]]
-name = "finding"
-title = "Finding"
-letter = "F"
-severity = 2
-meaning = "The one finding that this network knows."
-[input]
-size = 32
-channels = 1
-[network]
-explained_layer = "explained_conv"
-description = "Two convolutions."
-[evaluation]
-group = "patient"
-[[data]]
-name = "Noise"
-role = "train"
-licence = "CC0"
-source = "a random generator"
-citation = "none"
-population = "Nobody."
-"""
-
-SIGNAL_CARD = f"""
-task = "{SIGNAL_TASK}"
-title = "Tiny signal"
-question = "Which beats of this recording are early?"
-kind = "signal"
-accepts = ["csv"]
-{_COMMON}
-[[classes]]
-name = "N"
-title = "Normal"
-letter = "N"
-severity = 0
-meaning = "A beat from the sinus node."
-[[classes]]
-name = "S"
-title = "Supraventricular"
-letter = "S"
-severity = 1
-meaning = "An early beat from above the ventricles."
-[[classes]]
-name = "V"
-title = "Ventricular"
-letter = "V"
-severity = 2
-meaning = "An early beat from a ventricle."
-[[classes]]
-name = "F"
-title = "Fusion"
-letter = "F"
-severity = 1
-meaning = "A ventricular and a normal beat at once."
-[input]
-rate = 125
-before_s = 0.25
-after_s = 0.45
-leads = 2
-rhythm = {json.dumps(_RHYTHM)}
-[network]
-description = "One recurrent layer."
-[evaluation]
-group = "record"
-[[data]]
-name = "Noise"
-role = "train"
-licence = "CC0"
-source = "a random generator"
-citation = "none"
-population = "Nobody."
-"""
-
-SEQUENCE_CARD = f"""
-task = "{SEQUENCE_TASK}"
-title = "Tiny sequence"
-question = "Is there a site in the middle?"
-kind = "sequence"
-accepts = ["fa", "csv"]
-{_COMMON}
-[[classes]]
-name = "EI"
-title = "Donor site"
-letter = "D"
-severity = 1
-meaning = "An intron begins in the middle."
-[[classes]]
-name = "IE"
-title = "Acceptor site"
-letter = "A"
-severity = 1
-meaning = "An intron ends in the middle."
-[[classes]]
-name = "N"
-title = "Neither"
-letter = "N"
-severity = 0
-meaning = "No site in the middle."
-[input]
-length = 60
-[network]
-description = "One recurrent layer."
-[evaluation]
-group = "entry"
-[[data]]
-name = "Noise"
-role = "train"
-licence = "CC0"
-source = "a random generator"
-citation = "none"
-population = "Nobody."
-"""
+from tests.tiny_cards import (
+    RHYTHM,
+    SCAN_CARD,
+    SCAN_TASK,
+    SEQUENCE_CARD,
+    SEQUENCE_TASK,
+    SIGNAL_CARD,
+    SIGNAL_TASK,
+)
 
 
 def write_tiny_scan_bundle(root: Path) -> Path:
@@ -178,7 +49,6 @@ def write_trusting_scan_bundle(root: Path) -> Path:
     """
     from medmodels.bundles import load_bundle
     from medmodels.networks.taps import TappedNetwork, TapSpec
-    from medmodels.training.bundle_writer import write_bundle
     from medmodels.trust.head_posterior import fit_head_posterior
     from medmodels.trust.out_of_distribution import Mahalanobis
     from medmodels.trust.prediction_sets import PredictionSets
@@ -234,15 +104,7 @@ def write_trusting_scan_bundle(root: Path) -> Path:
             f"{split}/low": own * 0.9,
             f"{split}/high": own * 0.9 + 0.1,
         }
-    card = root / f"{SCAN_TASK}.toml"
-    card.write_text(SCAN_CARD)
-    network = (bundle.folder / "network.keras").read_bytes()
-    write_bundle(
-        bundle.folder, card=card, network=network, trust=trust, predictions=predictions,
-        training=dict(bundle.training), reference=reference,
-    )  # fmt: skip
-    card.unlink()
-    return bundle.folder
+    return _rewrite(bundle, SCAN_CARD, trust, reference, predictions)
 
 
 def made_ramps(count: int) -> npt.NDArray[np.float32]:
@@ -264,7 +126,7 @@ def write_tiny_signal_bundle(root: Path) -> Path:
     keras.utils.set_random_seed(1)
     samples = round(0.25 * 125) + round(0.45 * 125)
     windows = layers.Input((None, samples, 2), name="windows")
-    rhythm = layers.Input((None, len(_RHYTHM)), name="rhythm")
+    rhythm = layers.Input((None, len(RHYTHM)), name="rhythm")
     x = layers.GRU(4, name="within_beat")(FoldBeats(name="fold")(windows))
     x = UnfoldBeats(name="unfold")([x, rhythm])
     x = layers.Concatenate(name="beat")([x, rhythm])
@@ -294,11 +156,6 @@ def write_tiny_sequence_bundle(root: Path) -> Path:
 
 
 def _write(root, task, card, network, trust, k, splits):
-    from medmodels.training.bundle_writer import write_bundle
-
-    root.mkdir(parents=True, exist_ok=True)
-    path = root / f"{task}.toml"
-    path.write_text(card)
     generator = np.random.default_rng(0)
     predictions: dict[str, npt.NDArray] = {}
     for split in splits:
@@ -309,10 +166,25 @@ def _write(root, task, card, network, trust, k, splits):
         predictions[f"{split}/logits"] = logits.astype(np.float32)
         predictions[f"{split}/labels"] = labels.astype(np.int8)
         predictions[f"{split}/groups"] = np.array([f"g{i // 3}" for i in range(60)])
-    folder = root / task
+    training = {"command": "none", "seeds": [1], "steps": []}
+    return _seal(root / task, card, network, trust, predictions, training)
+
+
+def _rewrite(bundle, card, trust, reference, predictions):
+    """Write a bundle anew around its network, with a trust layer."""
+    network = (bundle.folder / "network.keras").read_bytes()
+    return _seal(bundle.folder, card, network, trust, predictions, dict(bundle.training), reference)
+
+
+def _seal(folder, card, network, trust, predictions, training, reference=None):
+    from medmodels.training.bundle_writer import write_bundle
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.with_suffix(".toml")
+    path.write_text(card)
     write_bundle(
         folder, card=path, network=network, trust=trust, predictions=predictions,
-        training={"command": "none", "seeds": [1], "steps": []},
+        training=training, reference=reference,
     )  # fmt: skip
     path.unlink()
     return folder
@@ -325,7 +197,6 @@ def write_trusting_sequence_bundle(root: Path) -> Path:
     """
     from medmodels.bundles import load_bundle
     from medmodels.networks.base_features import BaseFeatures
-    from medmodels.training.bundle_writer import write_bundle
     from medmodels.trust.base_quality import measure_bases
     from medmodels.trust.base_trust import outlier_rows
     from medmodels.trust.head_posterior import fit_head_posterior
@@ -365,15 +236,7 @@ def write_trusting_sequence_bundle(root: Path) -> Path:
             f"{split}/unlike": np.resize(scores, n), f"{split}/quality": measure_bases(bases[:n]),
             f"{split}/low": own * 0.9, f"{split}/high": own * 0.9 + 0.1,
         }  # fmt: skip
-    card = root / f"{SEQUENCE_TASK}.toml"
-    card.write_text(SEQUENCE_CARD)
-    network = (bundle.folder / "network.keras").read_bytes()
-    write_bundle(
-        bundle.folder, card=card, network=network, trust=trust, predictions=predictions,
-        training=dict(bundle.training), reference=reference,
-    )  # fmt: skip
-    card.unlink()
-    return bundle.folder
+    return _rewrite(bundle, SEQUENCE_CARD, trust, reference, predictions)
 
 
 def made_bases(count: int, seed: int = 0) -> npt.NDArray[np.float32]:

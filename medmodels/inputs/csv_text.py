@@ -7,6 +7,7 @@ import re
 
 from medmodels.inputs import sniff
 from medmodels.inputs.errors import InputError
+from medmodels.inputs.utf16 import from_utf16
 
 #: How much of a file is looked at in Python; the rest only in compiled code.
 HEAD = 65_536
@@ -37,8 +38,10 @@ def clean_text(data: bytes) -> bytes:
         raise InputError(
             "an empty file.", EXPECTED, "Export the recording again and upload the new file."
         )
-    text = _from_utf16(data)
-    if text is None:
+    decoded = from_utf16(data)
+    if decoded is not None:
+        text = decoded.encode("utf-8", errors="replace")
+    else:
         kind = sniff.kind(data)
         if kind not in _TEXT_KINDS or b"\0" in data:
             what = sniff.describe(data) if kind not in _TEXT_KINDS else "a file that is not text"
@@ -62,22 +65,6 @@ def clean_text(data: bytes) -> bytes:
 
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-def _from_utf16(data: bytes) -> bytes | None:
-    """UTF-16 as UTF-8, or None when the data are not UTF-16."""
-    head = data[:1024]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif len(head) >= 4 and head[0] and not head[1] and head[1::2].count(0) > 0.45 * len(head):
-        encoding = "utf-16-le"
-    elif len(head) >= 4 and not head[0] and head[1] and head[::2].count(0) > 0.45 * len(head):
-        encoding = "utf-16-be"
-    else:
-        return None
-    # A file cut in the middle of a character loses that character only.
-    text = data[: len(data) // 2 * 2].decode(encoding, errors="replace")
-    return text.removeprefix("\ufeff").encode("utf-8", errors="replace")
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -7,6 +7,7 @@ import codecs
 from medmodels.inputs import sniff
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.sequence_limits import EXPECTED, check_lines
+from medmodels.inputs.utf16 import from_utf16
 
 _TEXT_KINDS = frozenset({"text", "table"})
 _PACKED = frozenset({"zip", "gzip", "bzip2", "xz", "7z", "rar", "tar"})
@@ -32,7 +33,7 @@ def text_lines(data: bytes) -> list[str]:
     """
     if not data.strip(b" \t\r\n\0"):
         raise empty()
-    text = _from_utf16(data)
+    text = from_utf16(data)
     if text is None:
         kind = sniff.kind(data)
         if kind not in _TEXT_KINDS or b"\0" in data:
@@ -73,18 +74,3 @@ def empty() -> InputError:
     return InputError(
         "an empty file or text.", EXPECTED, "Export the sequence again, or paste its letters."
     )
-
-
-def _from_utf16(data: bytes) -> str | None:
-    """UTF-16 as text, or None when the data are not UTF-16."""
-    head = data[:1024]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif len(head) >= 4 and head[0] and not head[1] and head[1::2].count(0) > 0.45 * len(head):
-        encoding = "utf-16-le"
-    elif len(head) >= 4 and not head[0] and head[1] and head[::2].count(0) > 0.45 * len(head):
-        encoding = "utf-16-be"
-    else:
-        return None
-    # A file cut in the middle of a character loses that character only.
-    return data[: len(data) // 2 * 2].decode(encoding, errors="replace").removeprefix("\ufeff")

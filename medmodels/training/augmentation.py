@@ -13,6 +13,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from medmodels.training.picture_changes import affine, each, erase, grain
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -81,10 +83,10 @@ class Augmentation:
             images = self._collimate(images, tf.random.experimental.stateless_fold_in(seed, 7))
         images = self._detail(images, seeds[1])
         images = self._tone(images, seeds[2])
-        images = self._grain(images, seeds[3])
+        images = grain(images, self.noise, seeds[3])
         if self.compressed > 0:
             images = self._compress(images, seeds[5])
-        return self._erase(images, seeds[4])
+        return erase(images, self.erased, 0.11, seeds[4])
 
     def _move(self, images: Any, seed: Any) -> Any:
         count, side = tf.shape(images)[0], tf.cast(tf.shape(images)[1], tf.float32)
@@ -99,15 +101,8 @@ class Augmentation:
         c, d = tf.sin(angle) * across, tf.cos(angle) * down
         shift_x = centre * (1.0 - a - b) + draw[3] * self.shift * side
         shift_y = centre * (1.0 - c - d) + draw[4] * self.shift * side
-        zero = tf.zeros_like(a)
-        return tf.raw_ops.ImageProjectiveTransformV3(
-            images=images,
-            transforms=tf.stack([a, b, shift_x, c, d, shift_y, zero, zero], axis=1),
-            output_shape=tf.shape(images)[1:3],
-            interpolation="BILINEAR",
-            fill_mode="CONSTANT",
-            fill_value=0.0,
-        )
+        sides = tf.shape(images)[1:3]
+        return affine(images, (a, b, c, d), (shift_x, shift_y), sides, "CONSTANT")
 
     def _collimate(self, images: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
@@ -119,37 +114,30 @@ class Augmentation:
         rows = (axis >= top) & (axis <= 1.0 - bottom)
         columns = (axis >= left) & (axis <= 1.0 - right)
         open_field = (rows[:, :, tf.newaxis] & columns[:, tf.newaxis, :])[..., tf.newaxis]
-        closed = tf.random.stateless_uniform(_each(images), second) < self.collimated
+        closed = tf.random.stateless_uniform(each(images), second) < self.collimated
         return tf.where(closed & ~open_field, 0.0, images)
 
     def _detail(self, images: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        amount = tf.random.stateless_uniform(_each(images), first, -self.blur, self.sharpness)
+        amount = tf.random.stateless_uniform(each(images), first, -self.blur, self.sharpness)
         sharper = images + amount * (images - _blur(images))
         half = tf.image.resize(tf.nn.avg_pool2d(images, 2, 2, "SAME"), tf.shape(images)[1:3])
-        coarse = tf.random.stateless_uniform(_each(images), second) < self.resolution
+        coarse = tf.random.stateless_uniform(each(images), second) < self.resolution
         return tf.clip_by_value(tf.where(coarse, half, sharper), 0.0, 1.0)
 
     def _tone(self, images: Any, seed: Any) -> Any:
         seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 4))
         power = tf.pow(
-            1.0 + self.gamma, tf.random.stateless_uniform(_each(images), seeds[0], -1.0, 1.0)
+            1.0 + self.gamma, tf.random.stateless_uniform(each(images), seeds[0], -1.0, 1.0)
         )
         images = tf.pow(tf.maximum(images, 1e-4), power)
-        weight = tf.random.stateless_uniform(_each(images), seeds[1], -self.curve, self.curve)
+        weight = tf.random.stateless_uniform(each(images), seeds[1], -self.curve, self.curve)
         curve = images * images * (3.0 - 2.0 * images)
         images = images + weight * (curve - images)
         # A window that cuts a little off either end, or leaves the ends unused.
-        low = tf.random.stateless_uniform(_each(images), seeds[2], -0.1, 0.08)
-        high = tf.random.stateless_uniform(_each(images), seeds[3], 0.85, 1.15)
+        low = tf.random.stateless_uniform(each(images), seeds[2], -0.1, 0.08)
+        high = tf.random.stateless_uniform(each(images), seeds[3], 0.85, 1.15)
         return tf.clip_by_value((images - low) / (high - low), 0.0, 1.0)
-
-    def _grain(self, images: Any, seed: Any) -> Any:
-        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        # Squared, so that most images get little of it.
-        strength = self.noise * tf.square(tf.random.stateless_uniform(_each(images), first))
-        grain = tf.random.stateless_normal(tf.shape(images), second)
-        return tf.clip_by_value(images + strength * grain, 0.0, 1.0)
 
     def _compress(self, images: Any, seed: Any) -> Any:
         seeds = tf.random.experimental.stateless_split(seed, tf.shape(images)[0])
@@ -166,23 +154,6 @@ class Augmentation:
             )
 
         return tf.map_fn(through_jpeg, (images, seeds, draw), fn_output_signature=tf.float32)
-
-    def _erase(self, images: Any, seed: Any) -> Any:
-        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        count = tf.shape(images)[0]
-        place = tf.random.stateless_uniform((4, count, 1), first)
-        chosen = tf.random.stateless_uniform((count, 1), second) < self.erased
-        axis = tf.linspace(0.0, 1.0, tf.shape(images)[1])[tf.newaxis]
-        rows = tf.abs(axis - place[0]) < 0.04 + 0.11 * place[1]
-        columns = tf.abs(axis - place[2]) < 0.04 + 0.11 * place[3]
-        hidden = (rows & chosen)[:, :, tf.newaxis] & columns[:, tf.newaxis, :]
-        mean = tf.reduce_mean(images, axis=(1, 2, 3), keepdims=True)
-        return tf.where(hidden[..., tf.newaxis], mean, images)
-
-
-def _each(images: Any) -> Any:
-    """Shape of one value for each image, ready to broadcast."""
-    return tf.stack([tf.shape(images)[0], 1, 1, 1])
 
 
 def _blur(images: Any) -> Any:

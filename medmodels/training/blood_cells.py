@@ -27,6 +27,7 @@ from medmodels.training.cell_candidates import (
 )
 from medmodels.training.cell_disturbances import STAIN_SEED
 from medmodels.training.cell_images import CLASSES, load_cells
+from medmodels.training.cell_inputs import inputs as inputs
 from medmodels.training.cell_predictions import read_disturbed, read_splits
 from medmodels.training.cell_robustness import UNDISTURBED, robustness_rows
 from medmodels.training.cell_trust import fit_trust, judge_again
@@ -71,7 +72,8 @@ def chosen_candidate(quick: bool) -> Candidate:
     candidate = CANDIDATES[tomllib.loads(CHOICE.read_text())["chosen"]]
     if quick:
         short = replace(candidate.schedule, steps=_QUICK_STEPS, batch=8)
-        candidate = replace(candidate, schedule=short)
+        again = candidate.refined and replace(candidate.refined, steps=_QUICK_STEPS, batch=8)
+        candidate = replace(candidate, schedule=short, refined=again)
     return candidate
 
 

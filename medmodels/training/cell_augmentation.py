@@ -12,6 +12,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from medmodels.training.picture_changes import affine, each, erase, grain
 from medmodels.training.stain import StainJitter
 
 _TURN = 2.0 * 3.14159265
@@ -78,10 +79,10 @@ class CellAugmentation:
         if self.blurred > 0 or self.sharpness > 0:
             pictures = self._focus(pictures, seeds[2])
         if self.noise > 0:
-            pictures = self._grain(pictures, seeds[3])
+            pictures = grain(pictures, self.noise, seeds[3])
         if self.compressed > 0:
             pictures = self._compress(pictures, seeds[4])
-        return self._erase(pictures, seeds[5]) if self.erased > 0 else pictures
+        return erase(pictures, self.erased, 0.08, seeds[5]) if self.erased > 0 else pictures
 
     def _move(self, pictures: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
@@ -100,32 +101,18 @@ class CellAugmentation:
         shift = tf.where(freely, self.shift * side, 0.0) * draw[2:]
         shift_x = centre - middle * (a + b) + shift[0]
         shift_y = centre - middle * (c + d) + shift[1]
-        zero = tf.zeros_like(a)
-        return tf.raw_ops.ImageProjectiveTransformV3(
-            images=pictures,
-            transforms=tf.stack([a, b, shift_x, c, d, shift_y, zero, zero], axis=1),
-            output_shape=(self.size, self.size),
-            interpolation="BILINEAR",
-            # A black corner would tell the network which pictures were turned.
-            fill_mode="REFLECT",
-            fill_value=0.0,
-        )
+        sides = (self.size, self.size)
+        # A black corner would tell the network which pictures were turned.
+        return affine(pictures, (a, b, c, d), (shift_x, shift_y), sides, "REFLECT")
 
     def _focus(self, pictures: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        lost = tf.random.stateless_uniform(_each(pictures), first) < self.blurred
-        amount = tf.random.stateless_uniform(_each(pictures), second)
+        lost = tf.random.stateless_uniform(each(pictures), first) < self.blurred
+        amount = tf.random.stateless_uniform(each(pictures), second)
         soft = _blur(pictures, 1)
         out_of_focus = pictures + amount * (_blur(soft, 2) - pictures)
         sharper = pictures + self.sharpness * amount * (pictures - soft)
         return tf.clip_by_value(tf.where(lost, out_of_focus, sharper), 0.0, 1.0)
-
-    def _grain(self, pictures: Any, seed: Any) -> Any:
-        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        # Squared, so that most pictures get little of it.
-        strength = self.noise * tf.square(tf.random.stateless_uniform(_each(pictures), first))
-        grain = tf.random.stateless_normal(tf.shape(pictures), second)
-        return tf.clip_by_value(pictures + strength * grain, 0.0, 1.0)
 
     def _compress(self, pictures: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
@@ -144,23 +131,6 @@ class CellAugmentation:
         return tf.map_fn(
             through_jpeg, (pictures, chances, qualities), fn_output_signature=tf.float32
         )
-
-    def _erase(self, pictures: Any, seed: Any) -> Any:
-        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        count = tf.shape(pictures)[0]
-        place = tf.random.stateless_uniform((4, count, 1), first)
-        chosen = tf.random.stateless_uniform((count, 1), second) < self.erased
-        axis = tf.linspace(0.0, 1.0, tf.shape(pictures)[1])[tf.newaxis]
-        rows = tf.abs(axis - place[0]) < 0.04 + 0.08 * place[1]
-        columns = tf.abs(axis - place[2]) < 0.04 + 0.08 * place[3]
-        hidden = (rows & chosen)[:, :, tf.newaxis] & columns[:, tf.newaxis, :]
-        mean = tf.reduce_mean(pictures, axis=(1, 2), keepdims=True)
-        return tf.where(hidden[..., tf.newaxis], mean, pictures)
-
-
-def _each(pictures: Any) -> Any:
-    """Shape of one value for each picture, ready to broadcast."""
-    return tf.stack([tf.shape(pictures)[0], 1, 1, 1])
 
 
 def _blur(pictures: Any, reach: int) -> Any:

@@ -11,7 +11,7 @@ import argparse
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,16 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.networks.cnn import fold, lite_cnn
+from medmodels.networks.cnn import fold
 from medmodels.training.cell_augmentation import CellAugmentation
 from medmodels.training.cell_disturbances import disturbed
 from medmodels.training.cell_fitting import fit
 from medmodels.training.cell_images import CLASSES, Cells, load_cells, network_input
 from medmodels.training.cell_probes import probes
 from medmodels.training.cell_robustness import UNDISTURBED, judged
-from medmodels.training.chest_imagenet import bundled_weights, load_into, read_torch_weights
 from medmodels.training.image_fitting import Log, Schedule
+from medmodels.training.lite_recipe import LiteRecipe, build_lite
+from medmodels.training.stain import StainJitter
 
 RESULTS = Path(__file__).with_name("cell_candidates.json")
 Logits = npt.NDArray[np.float32]
@@ -35,32 +36,33 @@ _CHUNK = 512
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(LiteRecipe):
     """One recipe for the network.
 
     Parameters
     ----------
-    size : int
-        Side of the input, pixels.
-    frozen_blocks : int or None
-        The stem and this many blocks keep their ImageNet weights; None: all learn.
-    dropout : float
-    imagenet : bool
-        Start from ImageNet weights.
-    schedule : Schedule
+    refined : Schedule or None
+        A second, gentler run on the network with its normalisation folded:
+        weaker changes, for a network that strong ones still keep from fitting.
     """
 
     size: int = 128
-    frozen_blocks: int | None = None
-    dropout: float = 0.3
-    imagenet: bool = True
-    schedule: Schedule = field(default_factory=Schedule)
+    refined: Schedule | None = None
 
 
 _SHORT = Schedule(
     steps=1200, averaging=0.995, balanced=False, augmentation=CellAugmentation(), seed=1
 )
 _GEOMETRY = CellAugmentation(stain=None, blurred=0.0, sharpness=0.0, noise=0.0, compressed=0.0)
+_LONG = replace(_SHORT, steps=5000, averaging=0.998)
+_GENTLE = CellAugmentation(
+    turned=0.4, shift=0.05, zoom=0.08, stain=StainJitter(amount=0.25, tilt=0.08, tint=0.03),
+    blurred=0.15, sharpness=0.5, noise=0.02, compressed=0.2, erased=0.0,
+)  # fmt: skip
+_REFINED = Schedule(
+    steps=1800, rate=2e-4, smoothing=0.05, averaging=0.998, balanced=False, augmentation=_GENTLE,
+    seed=2,
+)  # fmt: skip
 CANDIDATES: dict[str, Candidate] = {
     "turned only": Candidate(schedule=replace(_SHORT, augmentation=_GEOMETRY)),
     "stain": Candidate(schedule=_SHORT),
@@ -68,22 +70,14 @@ CANDIDATES: dict[str, Candidate] = {
     "stain, 160 px": Candidate(
         size=160, schedule=replace(_SHORT, augmentation=CellAugmentation(size=160))
     ),
-    "stain, long": Candidate(schedule=replace(_SHORT, steps=5000, averaging=0.998)),
+    "stain, long": Candidate(schedule=_LONG),
+    "stain, long, refined": Candidate(schedule=_LONG, refined=_REFINED),
 }
 
 
 def build(candidate: Candidate) -> keras.Model:
     """Build a candidate's network with its starting weights."""
-    keras.utils.set_random_seed(candidate.schedule.seed)
-    network = lite_cnn(candidate.size, len(CLASSES), channels=3, dropout=candidate.dropout)
-    if candidate.imagenet:
-        load_into(network, read_torch_weights(bundled_weights()))
-    if candidate.frozen_blocks is not None:
-        frozen = ("stem", *(f"block{index}_" for index in range(candidate.frozen_blocks)))
-        for layer in network.layers:
-            if layer.name.startswith(frozen):
-                layer.trainable = False
-    return network
+    return build_lite(candidate, len(CLASSES), channels=3)
 
 
 def fit_candidate(
@@ -93,7 +87,7 @@ def fit_candidate(
     limit: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> keras.Model:
-    """Train a candidate's network and fold its normalisation.
+    """Train a candidate's network, fold its normalisation and refine it where it is to be.
 
     Parameters
     ----------
@@ -110,9 +104,13 @@ def fit_candidate(
     keras.Model
         Ready to be written.
     """
-    network = build(candidate)
-    fit(network, load_cells(data, "train", limit), candidate.schedule, log, callbacks)
-    return fold(network)
+    network, train = build(candidate), load_cells(data, "train", limit)
+    fit(network, train, candidate.schedule, log, callbacks)
+    network = fold(network)
+    if candidate.refined is not None:
+        log("refined")
+        fit(network, train, candidate.refined, log, callbacks)
+    return network
 
 
 def logits_of(network: keras.Model, pictures: npt.NDArray[np.uint8]) -> Logits:

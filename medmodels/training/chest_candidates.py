@@ -19,37 +19,23 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.networks.cnn import fold, lite_cnn
+from medmodels.networks.cnn import fold
 from medmodels.training.augmentation import Augmentation
 from medmodels.training.chest_fitting import Log, Schedule, fit
-from medmodels.training.chest_imagenet import bundled_weights, load_into, read_torch_weights
-from medmodels.training.chest_images import Radiographs, load_paediatric
+from medmodels.training.chest_images import CLASSES, Radiographs, load_paediatric
 from medmodels.training.chest_probes import probes
 from medmodels.training.chest_shifts import shifted
+from medmodels.training.lite_recipe import LiteRecipe, build_lite
 
 RESULTS = Path(__file__).with_name("chest_candidates.json")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One recipe for the final network.
-
-    Parameters
-    ----------
-    size : int
-        Side of the input, pixels.
-    frozen_blocks : int
-        The stem and this many blocks keep their ImageNet weights.
-    dropout : float
-    imagenet : bool
-        Start from ImageNet weights.
-    schedule : Schedule
-    """
+class Candidate(LiteRecipe):
+    """One recipe for the final network."""
 
     size: int = 192
-    frozen_blocks: int = 3
-    dropout: float = 0.3
-    imagenet: bool = True
+    frozen_blocks: int | None = 3
     schedule: Schedule = field(default_factory=Schedule)
 
 
@@ -67,15 +53,7 @@ CANDIDATES: dict[str, Candidate] = {
 
 def build(candidate: Candidate) -> keras.Model:
     """Build a candidate's network with its starting weights."""
-    keras.utils.set_random_seed(candidate.schedule.seed)
-    network = lite_cnn(candidate.size, dropout=candidate.dropout)
-    if candidate.imagenet:
-        load_into(network, read_torch_weights(bundled_weights()))
-    frozen = ("stem", *(f"block{index}_" for index in range(candidate.frozen_blocks)))
-    for layer in network.layers:
-        if layer.name.startswith(frozen):
-            layer.trainable = False
-    return network
+    return build_lite(candidate, len(CLASSES), channels=1)
 
 
 def logits_under_shifts(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from medmodels.bundles import Bundle
 from medmodels.explain.plan import ExplainPlan, Rule
-from medmodels.networks.taps import TappedNetwork, TapSpec
 from medmodels.training.chest_fitting import Log
 from medmodels.training.chest_neighbours import chest_neighbours
 from medmodels.training.explain_parts import ExplainParts
@@ -28,10 +27,5 @@ def explain_parts(bundle: Bundle, data: Path, log: Log, limit: int | None = None
     limit : int, optional
         Use this many images of each split.
     """
-    spec = TapSpec.from_trust(bundle.trust["features"])
-    first, last = bundle.trust["head"]["features"]
-    found = chest_neighbours(
-        TappedNetwork(bundle.network, spec), data, int(bundle.card.input["size"]), (first, last),
-        bundle.operating_point.labels, log, limit,
-    )  # fmt: skip
+    found = chest_neighbours(bundle, data, log, limit)
     return ExplainParts(PLAN, found.reference, {"neighbours": found.table}, found.predictions)

@@ -28,6 +28,7 @@ from medmodels.training.chest_candidates import (
 )
 from medmodels.training.chest_fitting import Log, fit
 from medmodels.training.chest_images import CLASSES, load_adult, load_paediatric
+from medmodels.training.chest_inputs import inputs as inputs
 from medmodels.training.chest_operating_point import choose_trust
 from medmodels.training.chest_steps import FINAL_ROW, OPTIMISER_ROW, run_steps, step_predictions
 from medmodels.training.chest_trust import fit_trust, judge_again

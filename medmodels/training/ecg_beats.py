@@ -20,6 +20,7 @@ from medmodels.training import ecg_explain
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.ecg_data import DS1, DS2, FOLDS, Beats, Record, load_records, prepare
 from medmodels.training.ecg_fit import Settings
+from medmodels.training.ecg_inputs import inputs as inputs
 from medmodels.training.ecg_operating_point import choose_trust
 from medmodels.training.ecg_recipe import (
     Recipe,

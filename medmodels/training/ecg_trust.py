@@ -20,6 +20,7 @@ from medmodels.evaluation.signal_decisions import decision_row
 from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.inputs.clean_wave import choose_leads
 from medmodels.inputs.r_peaks import find_r_peaks
+from medmodels.networks.averaging import last_kernels
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.training.ecg_data import DS1, DS2, read_record
 from medmodels.training.ecg_outliers import fit_outliers
@@ -101,11 +102,11 @@ def fit_trust(
     }
     LOG.info("last layer")
     graph = BeatGraph(network, HEAD)
-    weights = _head_weights(network)
+    kernels = last_kernels(network)
     rows, answers, truth, owners = _training_rows(graph, data, names[0], spec)
-    scale = 1 / weights["members"]
+    scale = 1 / len(kernels)
     posterior = fit_head_posterior(
-        scale * rows, point.probabilities(answers), weights["kernel"],
+        scale * rows, point.probabilities(answers), np.concatenate(kernels),
         labels=truth, groups=owners, temperature=calibration.temperature,
     )  # fmt: skip
     trust["head"] = {"layers": list(HEAD), "scale": scale}
@@ -134,13 +135,6 @@ def judge_again(bundle: Bundle, data: Path, external: Path, outside: list[str]) 
     return _judged("test", mitdb, list(DS2), graph, layer, spec, point) | _judged(
         "external", svdb, outside, graph, layer, spec, point
     )
-
-
-def _head_weights(network: keras.Model) -> dict[str, Any]:
-    """Kernels of the members' last layers, one below the other."""
-    layers = [layer for layer in network.layers if layer.name.split("_")[0] == "logits"]
-    kernels = [layer.get_weights()[0] for layer in layers if layer.get_weights()]
-    return {"kernel": np.concatenate(kernels), "members": len(kernels)}
 
 
 def _training_rows(

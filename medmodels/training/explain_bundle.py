@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.bundles import Bundle
+from medmodels.bundles import Bundle, Card, parse_card
 from medmodels.evaluation.audit_results import audit_results
 from medmodels.evaluation.stored import load_predictions
 from medmodels.explain.method import Kind
@@ -87,7 +87,8 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     found = audit_results(predictions, bundle.card, trust)["splits"]["validation"]["methods"]
     table["method"] = choose(found, sanity)
     log(f"shown first: {table['method']}")
-    if bundle.card.kind == "scan":
+    # The recipe's card, which is written below: the bundle's own may be an older one.
+    if shows_a_body(parse_card(recipe.CARD.read_text())):
         log("where maps usually lie")
         usual_on = explain_inputs(bundle, data, "validation", usual, _SEEDS["validation"])
         free = [name for name in names if name in ("hires_cam", "grad_cam")]
@@ -131,6 +132,15 @@ def choose(found: Mapping[str, Any], sanity: Mapping[str, Any]) -> str:
     if not sane:
         raise ValueError("no method passes the sanity check: nothing can be shown as evidence")
     return max(sane, key=lambda name: (found[name]["passed"]["value"], found[name]["area"]))
+
+
+def shows_a_body(card: Card) -> bool:
+    """Whether a task's scans show a bright body on dark, so that maps can lie outside of it.
+
+    Only then does `medmodels.explain.shortcut` say anything. ``[input] body = true``
+    on the card says so; a microscope's field has no outside.
+    """
+    return card.kind == "scan" and bool(card.input.get("body", False))
 
 
 def _under(split: str, arrays: Arrays) -> Arrays:

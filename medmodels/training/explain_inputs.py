@@ -6,27 +6,22 @@ picture: measurements are made on answers that are known to be right.
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
 from medmodels.explain.arguments import Array
-from medmodels.inputs.beat_windows import BeatInputs, BeatInputSpec, prepare_beats
-from medmodels.networks.base_scan import BaseScan
-from medmodels.networks.beat_graph import BeatGraph
-from medmodels.networks.beat_stretch import cut, stretch_of
-from medmodels.training.chest_images import load_paediatric, paediatric_rows
-from medmodels.training.dna_data import CLASSES, load_windows
-from medmodels.training.ecg_data import DS1, DS2, read_record
 
 Ints = npt.NDArray[np.int64]
 
 SPLITS = ("validation", "test")
-_SCANS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -53,12 +48,25 @@ class ExplainInput:
 
 
 @dataclass(frozen=True)
-class _Candidates:
-    """All that could be drawn of one part of a split (a set of scans, a recording)."""
+class Candidates:
+    """All that could be drawn of one part of a split (a set of scans, a recording).
+
+    A recipe's ``inputs(bundle, data, split)`` gives one or several of them.
+
+    Parameters
+    ----------
+    labels, read : ndarray of int, shape (N,)
+        True class, and the bundle's at its operating point.
+    take : callable
+        From a row, 0 to N - 1, to its input; called only for what is drawn.
+    """
 
     labels: Ints
     read: Ints
     take: Callable[[int], ExplainInput]
+
+
+Inputs = Callable[[Bundle, Path, str], Iterable[Candidates]]
 
 
 def explain_inputs(
@@ -88,19 +96,27 @@ def explain_inputs(
     Raises
     ------
     ValueError
-        When there is no such split, or no loader for the task.
+        When there is no such split, or the task's recipe gives no inputs.
     """
     if split not in SPLITS:
         raise ValueError(f'split is "{split}", expected one of {", ".join(SPLITS)}')
-    if bundle.task not in _LOADERS:
-        raise ValueError(f'no inputs are known for "{bundle.task}"')
-    parts = list(_LOADERS[bundle.task](bundle, data, split))
+    parts = list(_inputs_of(bundle.task)(bundle, data, split))
     labels = np.concatenate([part.labels for part in parts])
     read = np.concatenate([part.read for part in parts])
     owner = np.repeat(np.arange(len(parts)), [len(part.labels) for part in parts])
     place = np.concatenate([np.arange(len(part.labels)) for part in parts])
     chosen = draw(labels, read, n, seed, per_class=per_class)
     return [parts[owner[row]].take(int(place[row])) for row in chosen]
+
+
+def _inputs_of(task: str) -> Inputs:
+    """The ``inputs`` of a task's recipe."""
+    name = f"medmodels.training.{task.replace('-', '_')}"
+    recipe: Any = importlib.import_module(name) if importlib.util.find_spec(name) else None
+    if not hasattr(recipe, "inputs"):
+        raise ValueError(f'no inputs are known for "{task}"')
+    found: Inputs = recipe.inputs
+    return found
 
 
 def draw(labels: Ints, read: Ints, n: int, seed: int, *, per_class: bool = False) -> Ints:
@@ -131,57 +147,3 @@ def draw(labels: Ints, read: Ints, n: int, seed: int, *, per_class: bool = False
             turn[own == label] = np.arange((own == label).sum())
         order = order[np.argsort(turn, kind="stable")]
     return order[:n]
-
-
-def scan_inputs(bundle: Bundle, data: Path, split: str) -> Iterable[_Candidates]:
-    """The paediatric radiographs of a split."""
-    stored = "val" if split == "validation" else split
-    radiographs = load_paediatric(data, stored, int(bundle.card.input["size"]))
-    names = [Path(row["path"]).stem for row in paediatric_rows(data, stored)]
-    logits = bundle.network.predict(radiographs.images, batch_size=_SCANS_AT_ONCE, verbose=0)
-    labels = radiographs.labels.astype(np.int64)
-
-    def take(row: int) -> ExplainInput:
-        return ExplainInput(radiographs.images[row], None, int(labels[row]), names[row])
-
-    yield _Candidates(labels, bundle.operating_point.labels(logits).astype(np.int64), take)
-
-
-def beat_inputs(bundle: Bundle, data: Path, split: str) -> Iterable[_Candidates]:
-    """The annotated beats of the records of DS1 (validation) or DS2 (test)."""
-    spec = BeatInputSpec.from_card(bundle.card.input)
-    graph = BeatGraph(bundle.network)
-    for name in DS1 if split == "validation" else DS2:
-        signal, peaks, labels = read_record(data / "ecg-mitdb" / name)
-        inputs = prepare_beats(signal, peaks, spec)
-        read = bundle.operating_point.labels(graph(inputs.windows, inputs.rhythm))
-        yield _Candidates(labels, read.astype(np.int64), _beats_of(name, inputs, labels))
-
-
-def _beats_of(name: str, inputs: BeatInputs, labels: Ints) -> Callable[[int], ExplainInput]:
-    def take(beat: int) -> ExplainInput:
-        first = stretch_of(beat)
-        near = (cut(inputs.windows, first), cut(inputs.rhythm, first))
-        return ExplainInput(near, beat - first, int(labels[beat]), f"{name}, beat {beat}")
-
-    return take
-
-
-def base_inputs(bundle: Bundle, data: Path, split: str) -> Iterable[_Candidates]:
-    """The windows of bases of a split."""
-    windows = load_windows(data / "dna-splice", "val" if split == "validation" else split)
-    logits = BaseScan(bundle.network).windows(windows.bases)
-    order = np.array([bundle.card.class_names.index(name) for name in CLASSES])
-    labels = order[windows.labels]
-
-    def take(row: int) -> ExplainInput:
-        return ExplainInput(windows.bases[row], None, int(labels[row]), str(windows.names[row]))
-
-    yield _Candidates(labels, bundle.operating_point.labels(logits).astype(np.int64), take)
-
-
-_LOADERS: dict[str, Callable[[Bundle, Path, str], Iterable[_Candidates]]] = {
-    "chest-xray": scan_inputs,
-    "ecg-beats": beat_inputs,
-    "dna-splice": base_inputs,
-}

@@ -14,7 +14,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 # What belongs to explanations, and stays when only the trust layer is made anew.
 TABLES = ("explain", "neighbours", "saliency_scale")
-ARRAYS = ("neighbours/", "typical/")
+ARRAYS = ("neighbours/", "typical/", "motif/")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from scipy.signal import find_peaks
 
 from medmodels.training.dynamical_ecg import Beat, draw
+from medmodels.training.sample_files import SampleList, write_where_asked
 from medmodels.training.sample_rhythms import fibrillation, irregular, with_ectopics
 
 LEADS = ("MLII", "V5")
@@ -100,6 +100,14 @@ SAMPLES = (
     ),
 )
 
+LIST = SampleList(
+    file="ecg.toml",
+    heading="Sample ECGs: synthetic, of no patient. "
+    "Made by `python -m medmodels.training.sample_ecg`.",
+    task="ecg-beats",
+    endings={"file": ".csv", "beats": ".beats.csv"},
+)
+
 
 def make(sample: SampleECG) -> tuple[npt.NDArray[np.float64], list[tuple[int, str]]]:
     """Draw one sample.
@@ -158,54 +166,19 @@ def beats_csv(beats: Sequence[tuple[int, str]]) -> str:
     return "sample,class\n" + "".join(f"{at},{letter}\n" for at, letter in beats)
 
 
-def catalogue() -> str:
-    """Write the list of samples that the app shows, as TOML."""
-    entries = [
-        "# Sample ECGs: synthetic, of no patient. "
-        "Made by `python -m medmodels.training.sample_ecg`.\n"
-    ]
-    for sample in SAMPLES:
-        entries.append(
-            "[[samples]]\n"
-            f'title = "{sample.title}"\n'
-            f'description = "{sample.description}"\n'
-            f'file = "{sample.name}.csv"\n'
-            f'beats = "{sample.name}.beats.csv"\n'
-            'task = "ecg-beats"\n'
-            "synthetic = true\n"
-        )
-    return "\n".join(entries)
-
-
 def write_samples(out: Path) -> list[Path]:
-    """Write all samples, their true beats and their catalogue.
+    """Write all samples, their true beats and their catalogue; return the files written."""
+    return LIST.write(out, SAMPLES, _texts)
 
-    Parameters
-    ----------
-    out : Path
-        Folder; made if it is not there.
 
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    texts = {"ecg.toml": catalogue()}
-    for sample in SAMPLES:
-        signal, beats = make(sample)
-        texts[f"{sample.name}.csv"] = signal_csv(sample, signal)
-        texts[f"{sample.name}.beats.csv"] = beats_csv(beats)
-    for name, text in texts.items():
-        (out / name).write_bytes(text.encode())
-    return [out / name for name in texts]
+def _texts(sample: SampleECG) -> tuple[str, str]:
+    signal, beats = make(sample)
+    return signal_csv(sample, signal), beats_csv(beats)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the samples into the folder given on the command line."""
-    parser = argparse.ArgumentParser(description="Make the synthetic sample ECGs.")
-    parser.add_argument("out", type=Path, help="folder to write to, such as assets/samples")
-    write_samples(parser.parse_args(arguments).out)
+    write_where_asked("Make the synthetic sample ECGs.", write_samples, arguments)
 
 
 if __name__ == "__main__":

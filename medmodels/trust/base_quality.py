@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.trust.checks import Check, judge
 from medmodels.trust.findings import Finding, Thresholds
 
 Doubles = npt.NDArray[np.float64]
@@ -125,26 +126,6 @@ def longest_runs(letters: npt.NDArray[np.int64], known: Bools) -> Doubles:
     return longest
 
 
-@dataclass(frozen=True)
-class Check:
-    """One threshold: which measure, which side is bad, what to say.
-
-    Parameters
-    ----------
-    measure : str
-        A field of `BaseQuality`.
-    low : bool
-        Whether small values are the bad ones.
-    one, many : str
-        Of one window, and of a share of several.
-    """
-
-    measure: str
-    low: bool
-    one: str
-    many: str
-
-
 CHECKS: Mapping[str, Check] = {
     "unknown": Check(
         "unknown", False,
@@ -175,32 +156,8 @@ CHECKS: Mapping[str, Check] = {
 
 
 def judge_bases(quality: BaseQuality, thresholds: Thresholds) -> tuple[Finding, ...]:
-    """Say what is wrong with one window.
-
-    Parameters
-    ----------
-    quality : BaseQuality
-    thresholds : mapping
-        From ``trust.json``; checks without a threshold are left out.
-
-    Returns
-    -------
-    tuple of Finding
-        The gravest first; empty when nothing is wrong.
-    """
-    found = []
-    for code, check in CHECKS.items():
-        limits = thresholds.get(code)
-        value = getattr(quality, check.measure)
-        crossed = limits.crossed(value, low=check.low) if limits is not None else None
-        if limits is None or crossed is None:
-            continue
-        severity, limit = crossed
-        # Told is what is usual, whichever of the two limits was crossed.
-        usual = limits.warn if limits.warn is not None else limit
-        sentence = check.one.format(value=value, usual=usual)
-        found.append(Finding(code, severity, sentence, value, limit))
-    return tuple(sorted(found, key=lambda finding: -finding.severity))
+    """Say what is wrong with one window, the gravest first; see `medmodels.trust.checks.judge`."""
+    return judge(quality, CHECKS, thresholds)
 
 
 def severities(measured: Doubles, code: str, thresholds: Thresholds) -> npt.NDArray[np.int64]:

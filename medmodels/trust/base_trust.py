@@ -6,7 +6,7 @@ every base of a long sequence, of which some spread evenly over it are judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,17 +17,10 @@ from medmodels.trust.base_findings import Place, judge_many, many_in_doubt, some
 from medmodels.trust.base_quality import BaseQuality, judge_bases, measure_bases
 from medmodels.trust.base_rows import base_rows
 from medmodels.trust.decision import Decision, Reason, decide, undecided_reason
-from medmodels.trust.findings import Finding, thresholds_from
-from medmodels.trust.head_posterior import HeadPosterior
-from medmodels.trust.operating_point import OperatingPoint
-from medmodels.trust.out_of_distribution import Score, from_arrays
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets
-from medmodels.trust.scan_trust import part_of
+from medmodels.trust.findings import Finding
+from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values
+from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.unlike import Unlike, unlike_reason
-
-Doubles = npt.NDArray[np.float64]
-Values = npt.NDArray[np.floating[Any]]
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 LETTERS: Final = "letters"
 NETWORK: Final = "network"
@@ -54,51 +47,18 @@ class BaseVerdict:
     decision: Decision
 
 
-class BaseTrust:
-    """The trust layer of a bundle that reads sequences of bases.
+class BaseTrust(TrustLayer):
+    """The trust layer of a bundle that reads sequences of bases; see `TrustLayer`.
 
-    Parameters
-    ----------
-    trust : mapping
-        The bundle's ``trust.json``. ``head`` names the layer that the logits are
-        computed from (``layer``) and what its outputs are multiplied by (``scale``);
-        ``out_of_distribution.features`` is "letters", "network" or both, joined by "+".
-    reference : mapping of ndarray
-        Its ``reference.npz``.
-    point : OperatingPoint
-    titles : sequence of str
-        Of the classes.
-    expected : str
-        What the network was trained on.
+    ``out_of_distribution.features`` is "letters", "network" or both, joined by "+".
     """
 
-    def __init__(
-        self,
-        trust: Mapping[str, Any],
-        reference: Arrays,
-        point: OperatingPoint,
-        titles: Sequence[str],
-        expected: str,
-    ) -> None:
-        outlier = trust["out_of_distribution"]
-        self._reads = str(outlier["features"])
-        self._score: Score = from_arrays(outlier["method"], part_of(reference, "unlike"))
-        self._warn, self._refuse = float(outlier["warn"]), float(outlier["refuse"])
-        self._ranks = np.asarray(outlier["validation_quantiles"], dtype=np.float64)
-        self._scale = float(trust["head"]["scale"])
-        self._head = HeadPosterior(reference["head/draws"])
-        self._sets = PredictionSets.from_trust(trust["prediction_sets"])
-        self._limits = thresholds_from(trust["quality"])
-        self._point, self._titles, self._expected = point, tuple(titles), expected
+    def _read_more(self, trust: Mapping[str, Any], reference: Arrays) -> None:  # noqa: ARG002
+        self._reads = str(trust["out_of_distribution"]["features"])
 
     def scores(self, windows: Values, features: Values) -> Doubles:
         """How unlike training windows (m, L, 4) are, (m,), with what the last layer reads."""
         return self._score.score(outlier_rows(self._reads, windows, features))
-
-    def interval(self, features: Values, logits: Values) -> tuple[Doubles, Doubles]:
-        """95% interval of each probability, (m, K), from what the last layer reads, (m, F)."""
-        scaled = self._scale * np.asarray(features, dtype=np.float32)
-        return self._head.interval(scaled, logits, self._point.probabilities)
 
     def decide(self, score: float, quality: BaseQuality, probabilities: Doubles) -> Decision:
         """Decide about one window by itself, from its calibrated probabilities (K,)."""
@@ -146,13 +106,6 @@ class BaseTrust:
             at_threshold=None,
         )
         return BaseVerdict(unlike, found, sets, decision)
-
-    def _held(self, probabilities: Doubles) -> dict[float, npt.NDArray[np.bool_]]:
-        return {level: self._sets.sets(probabilities, level) for level in LEVELS}
-
-    def _unlike(self, score: float) -> Unlike:
-        rank = float(np.searchsorted(self._ranks, score) / len(self._ranks))
-        return Unlike(score, self._warn, self._refuse, rank)
 
     def _of_one(
         self, score: float, quality: BaseQuality, sets: Mapping[float, npt.NDArray[np.bool_]]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.trust.checks import Check, judge
 from medmodels.trust.findings import Finding, Thresholds
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -82,62 +83,53 @@ def measure_scan(display: Floats, seen: Floats) -> ScanQuality:
     )
 
 
-@dataclass(frozen=True)
-class _Check:
-    """One threshold: which measure, which side is bad, what to say."""
-
-    measure: str
-    low: bool
-    sentence: str
-
-
-_CHECKS: Mapping[str, _Check] = {
-    "resolution": _Check(
+CHECKS: Mapping[str, Check] = {
+    "resolution": Check(
         "resolution", True,
-        "The picture is only {value:.0f} pixels across; the network wants at least {threshold:.0f}."
+        "The picture is only {value:.0f} pixels across; the network wants at least {usual:.0f}."
         " Use the original file.",
     ),
-    "clipped": _Check(
+    "clipped": Check(
         "clipped", False,
         "{value:.0%} of the picture is pure black or pure white: detail is cut off there. "
         "Export it again with a wider window.",
     ),
-    "blurred": _Check(
+    "blurred": Check(
         "sharpness", True,
-        "The picture is blurred (sharpness {value:.3f}, usual from {threshold:.3f}): fine "
+        "The picture is blurred (sharpness {value:.3f}, usual from {usual:.3f}): fine "
         "markings are lost. Use the original file, or take the image again.",
     ),
-    "noisy": _Check(
+    "noisy": Check(
         "sharpness", False,
         "The picture is grainy or over-sharpened (sharpness {value:.3f}, usual up to "
-        "{threshold:.3f}). Use the original file without added sharpening.",
+        "{usual:.3f}). Use the original file without added sharpening.",
     ),
-    "dark": _Check(
+    "dark": Check(
         "brightness", True,
-        "The picture is very dark (mean grey {value:.0%}, usual from {threshold:.0%}). "
+        "The picture is very dark (mean grey {value:.0%}, usual from {usual:.0%}). "
         "Widen or lower the window.",
     ),
-    "bright": _Check(
+    "bright": Check(
         "brightness", False,
-        "The picture is very bright (mean grey {value:.0%}, usual up to {threshold:.0%}). "
+        "The picture is very bright (mean grey {value:.0%}, usual up to {usual:.0%}). "
         "Widen or raise the window.",
     ),
-    "flat": _Check(
+    "flat": Check(
         "contrast", True,
         "The picture has hardly any contrast ({value:.0%} of the grey scale is used, usual from "
-        "{threshold:.0%}). Narrow the window.",
+        "{usual:.0%}). Narrow the window.",
     ),
-    "borders": _Check(
+    "borders": Check(
         "borders", False,
-        "{value:.0%} of the picture is empty border (usual up to {threshold:.0%}). "
+        "{value:.0%} of the picture is empty border (usual up to {usual:.0%}). "
         "Crop it to the body.",
     ),
-    "colour": _Check(
+    "colour": Check(
         "colour", False,
         "The picture is in colour, and the network reads grey pictures only. If it is a "
         "photograph of a film, export the original instead.",
     ),
-    "grey": _Check(
+    "grey": Check(
         "colour", True,
         "The picture is grey, and the network reads stained pictures in colour. If it was taken "
         "in colour, use the original.",
@@ -146,32 +138,8 @@ _CHECKS: Mapping[str, _Check] = {
 
 
 def judge_scan(quality: ScanQuality, thresholds: Thresholds) -> tuple[Finding, ...]:
-    """Say what is wrong with a scan.
-
-    Parameters
-    ----------
-    quality : ScanQuality
-    thresholds : mapping
-        From ``trust.json``; checks without a threshold are left out.
-
-    Returns
-    -------
-    tuple of Finding
-        The gravest first; empty when nothing is wrong.
-    """
-    found = []
-    for code, check in _CHECKS.items():
-        limits = thresholds.get(code)
-        value = getattr(quality, check.measure)
-        crossed = limits.crossed(value, low=check.low) if limits is not None else None
-        if limits is None or crossed is None:
-            continue
-        severity, limit = crossed
-        # Told is what is usual, whichever of the two limits was crossed.
-        usual = limits.warn if limits.warn is not None else limit
-        sentence = check.sentence.format(value=value, threshold=usual)
-        found.append(Finding(code, severity, sentence, value, limit))
-    return tuple(sorted(found, key=lambda finding: -finding.severity))
+    """Say what is wrong with a scan, the gravest first; see `medmodels.trust.checks.judge`."""
+    return judge(quality, CHECKS, thresholds)
 
 
 def _clipped(grey: Floats) -> float:

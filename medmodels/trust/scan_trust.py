@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from medmodels.trust.decision import Decision, decide, threshold_reason, undecided_reason
-from medmodels.trust.findings import UNREADABLE, Finding, thresholds_from
-from medmodels.trust.head_posterior import HeadPosterior
-from medmodels.trust.operating_point import OperatingPoint
-from medmodels.trust.out_of_distribution import Score, from_arrays
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets
+from medmodels.trust.findings import UNREADABLE, Finding
+from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values, part_of
+from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.scan_quality import ScanQuality, judge_scan
 from medmodels.trust.unlike import UPRIGHT, TurnHead, Unlike, turn_of, unlike_reason
-
-Doubles = npt.NDArray[np.float64]
-Values = npt.NDArray[np.floating[Any]]
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -45,44 +38,19 @@ class Verdict:
     decision: Decision
 
 
-class ScanTrust:
-    """The trust layer of a bundle that reads scans.
+class ScanTrust(TrustLayer):
+    """The trust layer of a bundle that reads scans; see `TrustLayer`.
 
-    Parameters
-    ----------
-    trust : mapping
-        The bundle's ``trust.json``.
-    reference : mapping of ndarray
-        Its ``reference.npz``.
-    point : OperatingPoint
-    titles : sequence of str
-        Of the classes.
-    expected : str
-        What the network was trained on.
+    ``out_of_distribution.features`` are the first and last column, exclusive, of those
+    that tell what is unlike; ``turns``, of those that tell how a picture lies.
     """
 
-    def __init__(
-        self,
-        trust: Mapping[str, Any],
-        reference: Arrays,
-        point: OperatingPoint,
-        titles: Sequence[str],
-        expected: str,
-    ) -> None:
-        outlier = trust["out_of_distribution"]
-        self._part = slice(*outlier["features"])
-        self._score: Score = from_arrays(outlier["method"], part_of(reference, "unlike"))
-        self._warn, self._refuse = float(outlier["warn"]), float(outlier["refuse"])
-        self._ranks = np.asarray(outlier["validation_quantiles"], dtype=np.float64)
+    def _read_more(self, trust: Mapping[str, Any], reference: Arrays) -> None:
+        self._part = slice(*trust["out_of_distribution"]["features"])
         turns = trust.get("turns")
         self._turns = turns and TurnHead(tuple(turns["names"]), **part_of(reference, "turns"))
         self._turn_part = slice(*turns["features"]) if turns else slice(0)
-        self._head_part = slice(*trust["head"]["features"])
-        self._head = HeadPosterior(reference["head/draws"])
-        self._sets = PredictionSets.from_trust(trust["prediction_sets"])
-        self._limits = thresholds_from(trust["quality"])
         self._modalities = tuple(trust.get("modalities", ()))
-        self._point, self._titles, self._expected = point, tuple(titles), expected
 
     @property
     def turn_names(self) -> tuple[str, ...]:
@@ -95,10 +63,6 @@ class ScanTrust:
         if self._turns:
             lies = self._turns.probabilities(features[:, self._turn_part])
         return self._score.score(features[:, self._part]), lies
-
-    def interval(self, features: Values, logits: Values) -> tuple[Doubles, Doubles]:
-        """95% interval of each probability: low and high, (n, K)."""
-        return self._head.interval(features[:, self._head_part], logits, self._point.probabilities)
 
     def verdict(
         self,
@@ -122,14 +86,10 @@ class ScanTrust:
         modality : str
             DICOM's code, empty where the file states none.
         """
-        rank = float(np.searchsorted(self._ranks, score) / len(self._ranks))
-        turn = turn_of(lies, self.turn_names)
-        unlike = Unlike(score, self._warn, self._refuse, rank, turn)
+        unlike = self._unlike(score, turn_of(lies, self.turn_names))
         findings = self._wrong_modality(modality) + judge_scan(quality, self._limits)
-        held = {
-            level: tuple(map(bool, self._sets.sets(probabilities[None], level)[0]))
-            for level in LEVELS
-        }
+        sets = self._held(probabilities[np.newaxis])
+        held = {level: tuple(map(bool, one[0])) for level, one in sets.items()}
         positive, threshold = self._point.positive, self._point.threshold
         at_threshold = (
             threshold_reason(float(low[positive]), float(high[positive]), threshold)
@@ -153,11 +113,3 @@ class ScanTrust:
             f"({', '.join(self._modalities)}). Choose another file."
         )
         return (Finding("modality", UNREADABLE, sentence, 1.0, 1.0),)
-
-
-def part_of(arrays: Arrays, name: str) -> dict[str, npt.NDArray[Any]]:
-    """Arrays whose names begin with ``name/``, without it."""
-    prefix = f"{name}/"
-    return {
-        key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)
-    }

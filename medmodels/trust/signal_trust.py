@@ -10,19 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.trust.decision import Decision, Reason, decide
-from medmodels.trust.findings import WARNING, Finding, thresholds_from
-from medmodels.trust.head_posterior import HeadPosterior
+from medmodels.trust.findings import WARNING, Finding
+from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values
 from medmodels.trust.operating_point import OperatingPoint
-from medmodels.trust.out_of_distribution import Score, from_arrays
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets
-from medmodels.trust.scan_trust import part_of
+from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.signal_quality import check_signal
 from medmodels.trust.stretches import StretchVerdict, judge_stretches
 from medmodels.trust.unlike import Unlike, unlike_reason
-
-Doubles = npt.NDArray[np.float64]
-Values = npt.NDArray[np.floating[Any]]
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 #: From this share of beats in unlike stretches on, the answer carries a warning.
 SOME_UNLIKE: Final = 0.1
@@ -53,41 +47,20 @@ class SignalVerdict:
     decision: Decision
 
 
-class SignalTrust:
-    """The trust layer of a bundle that reads recordings beat by beat.
+class SignalTrust(TrustLayer):
+    """The trust layer of a bundle that reads recordings beat by beat; see `TrustLayer`.
 
-    Parameters
-    ----------
-    trust : mapping
-        The bundle's ``trust.json``.
-    reference : mapping of ndarray
-        Its ``reference.npz``.
-    point : OperatingPoint
-    expected : str
-        What the network was trained on.
+    No sentence of it names a class, so that it needs no titles.
     """
 
     def __init__(
         self, trust: Mapping[str, Any], reference: Arrays, point: OperatingPoint, expected: str
     ) -> None:
-        outlier = trust["out_of_distribution"]
-        self._score: Score = from_arrays(outlier["method"], part_of(reference, "unlike"))
-        self._refuse = float(outlier["refuse"])
-        self._ranks = np.asarray(outlier["validation_quantiles"], dtype=np.float64)
-        self._scale = float(trust["head"]["scale"])
-        self._head = HeadPosterior(reference["head/draws"])
-        self._sets = PredictionSets.from_trust(trust["prediction_sets"])
-        self._limits = thresholds_from(trust["quality"])
-        self._point, self._expected = point, expected
+        super().__init__(trust, reference, point, (), expected)
 
     def stretches(self, rows: Values, times_s: Doubles) -> StretchVerdict:
         """Judge stretches of beats by rows of features, (n_beats, d)."""
         return judge_stretches(rows, times_s, self._score, self._refuse)
-
-    def interval(self, features: Values, logits: Values) -> tuple[Doubles, Doubles]:
-        """95% interval of each probability, (n_beats, K), from what the last layer reads."""
-        scaled = self._scale * np.asarray(features, dtype=np.float32)
-        return self._head.interval(scaled, logits, self._point.probabilities)
 
     def quality(
         self,
@@ -122,11 +95,10 @@ class SignalTrust:
         logits : ndarray, shape (n_beats, K)
         """
         probabilities = self._point.probabilities(logits)
-        sets = {level: self._sets.sets(probabilities, level) for level in LEVELS}
+        sets = self._held(probabilities)
         low, high = self.interval(features, logits)
         score = -np.inf if stretches is None else stretches.middle
-        rank = float(np.searchsorted(self._ranks, score) / len(self._ranks))
-        unlike = Unlike(score, self._refuse, self._refuse, rank)
+        unlike = self._unlike(score)
         found = (*findings, *_some_unlike(stretches, self._refuse))
         decision = decide(
             unlike=unlike_reason(unlike, self._expected),

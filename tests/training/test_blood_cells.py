@@ -15,23 +15,13 @@ from medmodels.training.blood_cells import CARD, chosen_candidate, predict, trai
 from medmodels.training.cell_candidates import CANDIDATES, judge
 from medmodels.training.cell_images import CLASSES
 from medmodels.training.cell_robustness import UNDISTURBED, robustness_rows, stored_under
-
-PREFIXES = ("SNE", "EO", "BA", "LY", "MO", "MMY", "ERB", "PLATELET")
+from tests.training.cell_pictures import write_cells
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("data")
-    folder = root / "blood-cells"
-    folder.mkdir()
-    draw, lines = np.random.default_rng(0), ["path,split,label"]
-    for split, count in (("train", 16), ("val", 8), ("test", 8)):
-        for number in range(count):
-            name = f"{PREFIXES[number % 8]}_{split}{number}.png"
-            made = draw.integers(0, 256, (64, 64, 3), dtype=np.uint8)
-            Image.fromarray(made).save(folder / name)
-            lines.append(f"{name},{split},{CLASSES[number % 8]}")
-    (folder / "index.csv").write_text("\n".join(lines) + "\n")
+    write_cells(root, {"train": 16, "val": 8, "test": 8})
     _write_chests(root)
     return root
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from medmodels.bundles import load_bundle, open_bundle
+from medmodels.bundles import load_bundle, open_bundle, parse_card
 from medmodels.explain.methods import METHODS, methods_for
-from medmodels.training import dna_explain, dna_splice
-from medmodels.training.explain_bundle import choose, explain_bundle
+from medmodels.training import blood_cells, chest_xray, dna_explain, dna_splice, ecg_beats
+from medmodels.training.explain_bundle import choose, explain_bundle, shows_a_body
 from medmodels.training.explain_parts import kept_arrays, kept_tables
 from tests.training.dna_bundle import write_small_bundle
 from tests.training.dna_made import write_index
@@ -29,6 +29,12 @@ def test_what_belongs_to_explanations_outlives_a_new_trust_layer():
     trust = {"temperature": 1.0, "explain": {}, "neighbours": {}, "saliency_scale": {}}
     assert set(kept_tables(trust)) == {"explain", "neighbours", "saliency_scale"}
     assert list(kept_arrays({"head/draws": 1, "typical/windows": 2})) == ["typical/windows"]
+
+
+def test_only_where_a_body_lies_on_dark_can_a_map_lie_outside_of_it():
+    recipes = (chest_xray, blood_cells, ecg_beats, dna_splice)
+    found = [shows_a_body(parse_card(recipe.CARD.read_text())) for recipe in recipes]
+    assert found == [True, False, False, False]
 
 
 def test_the_quick_form_runs_and_leaves_the_network_alone(shared_data, tmp_path):

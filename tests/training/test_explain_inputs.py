@@ -14,11 +14,14 @@ from medmodels.bundles import list_tasks, load_bundle
 from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.networks.beat_stretch import LENGTH, stretch_of
-from medmodels.training import explain_inputs as module
+from medmodels.training import cell_inputs, chest_inputs, dna_inputs, ecg_inputs
+from medmodels.training.cell_images import CLASSES as CELLS
+from medmodels.training.cell_images import load_cells, network_input
 from medmodels.training.chest_images import Radiographs
 from medmodels.training.dna_data import load_windows
 from medmodels.training.ecg_data import read_record
 from medmodels.training.explain_inputs import draw, explain_inputs
+from tests.training.cell_pictures import write_cells
 from tests.training.dna_bundle import write_small_bundle
 from tests.training.dna_made import write_index
 
@@ -56,8 +59,10 @@ def test_each_input_is_as_likely_as_any_other():
 def test_another_split_or_task_is_refused(tmp_path):
     with pytest.raises(ValueError, match="split"):
         explain_inputs(SimpleNamespace(task="chest-xray"), tmp_path, "train", 1, 0)
-    with pytest.raises(ValueError, match="no inputs"):
-        explain_inputs(SimpleNamespace(task="other"), tmp_path, "test", 1, 0)
+    # A task without a recipe, and a module that is none.
+    for task in ("other", "explain-parts"):
+        with pytest.raises(ValueError, match=f'no inputs are known for "{task}"'):
+            explain_inputs(SimpleNamespace(task=task), tmp_path, "test", 1, 0)
 
 
 def test_scans_come_with_their_class_and_name(monkeypatch, tmp_path):
@@ -69,9 +74,9 @@ def test_scans_come_with_their_class_and_name(monkeypatch, tmp_path):
         asked.append((data, split, size))
         return Radiographs(images, labels, labels.astype(str), labels.astype(str))
 
-    monkeypatch.setattr(module, "load_paediatric", load)
+    monkeypatch.setattr(chest_inputs, "load_paediatric", load)
     rows = [{"path": f"val/normal/picture-{k}.jpeg"} for k in range(6)]
-    monkeypatch.setattr(module, "paediatric_rows", lambda *_: rows)
+    monkeypatch.setattr(chest_inputs, "paediatric_rows", lambda *_: rows)
     bundle = SimpleNamespace(
         task="chest-xray",
         card=SimpleNamespace(input={"size": 8}),
@@ -92,7 +97,7 @@ def test_beats_come_with_their_neighbourhood(monkeypatch, shared_data):
     if "ecg-beats" not in list_tasks():
         pytest.skip("there is no ecg-beats bundle")
     bundle = load_bundle("ecg-beats")
-    monkeypatch.setattr(module, "DS1", ["208"])
+    monkeypatch.setattr(ecg_inputs, "DS1", ["208"])
     found = explain_inputs(bundle, shared_data, "validation", 9, 3, per_class=True)
     assert [one.class_index for one in found].count(2) >= 3
     signal, peaks, _ = read_record(shared_data / "ecg-mitdb" / "208")
@@ -126,5 +131,43 @@ def test_bases_come_with_their_class_and_name(tmp_path):
             assert (one.class_index, one.beat) == (windows.labels[row], None)
     # A card may name the classes in an order of its own.
     turned = replace(bundle, card=replace(bundle.card, classes=bundle.card.classes[::-1]))
-    (candidates,) = module.base_inputs(turned, data, "test")
+    (candidates,) = dna_inputs.inputs(turned, data, "test")
     np.testing.assert_array_equal(candidates.labels, 2 - windows.labels)
+
+
+def _reds(pictures, **_):
+    """Logits by the mean of red: 0.0 is the first class, 0.1 the second, and so on."""
+    red = pictures[..., 0].mean(axis=(1, 2))
+    return -np.abs(red[:, None] - np.arange(len(CELLS)) / 10).astype(np.float32)
+
+
+@pytest.mark.parametrize(("split", "stored"), [("validation", "val"), ("test", "test")])
+def test_cells_come_with_their_class_and_name_and_as_floats_only_when_taken(
+    tmp_path, monkeypatch, split, stored
+):
+    write_cells(tmp_path, {"val": 16, "test": 9}, red=lambda number: 0.1 * (number % 7))
+    names = CELLS[::-1]
+    bundle = SimpleNamespace(
+        task="blood-cells",
+        # A card may name the classes in an order of its own.
+        card=SimpleNamespace(input={"size": 32}, class_names=names),
+        network=SimpleNamespace(predict=_reds, input_shape=(None, 32, 32, 3)),
+        operating_point=SimpleNamespace(labels=lambda logits: 7 - logits.argmax(axis=1)),
+    )
+    cells, made = load_cells(tmp_path, stored), []
+
+    def counted(pictures, size):
+        made.append(len(pictures))
+        return network_input(pictures, size)
+
+    monkeypatch.setattr(cell_inputs, "network_input", counted)
+    found = explain_inputs(bundle, tmp_path, split, 99, 0)
+    # The colours come round after seven pictures, the classes after eight: the rest is misread.
+    right = [k for k in range(len(cells)) if k % 7 == k % 8]
+    assert {one.name for one in found} == {str(cells.names[k]) for k in right}
+    assert made == [1] * len(found)
+    for one in found:
+        k = cells.names.tolist().index(one.name)
+        assert (names[one.class_index], one.beat) == (CELLS[cells.labels[k]], None)
+        assert one.x.dtype == np.float32
+        np.testing.assert_array_equal(one.x, network_input(cells.pictures[k : k + 1], 32)[0])

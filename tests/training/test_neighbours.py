@@ -282,19 +282,15 @@ def test_every_figure_follows_from_the_stored_predictions(task):
 @pytest.mark.parametrize("limit", [40])
 def test_the_chest_recipe_runs_on_few_images(shared_data, limit):
     from medmodels.bundles import load_bundle
-    from medmodels.networks.taps import TappedNetwork, TapSpec
     from medmodels.training.chest_neighbours import chest_neighbours
 
     bundle = load_bundle("chest-xray")
-    run = TappedNetwork(bundle.network, TapSpec.from_trust(bundle.trust["features"]))
     lines: list[str] = []
-    made = chest_neighbours(
-        run, shared_data, 192, (0, 256), bundle.operating_point.labels, lines.append, limit
-    )
+    made = chest_neighbours(bundle, shared_data, lines.append, limit)
     names = made.reference["neighbours/names"]
     assert len(names) == len(set(names)) == made.table["n"] <= made.table["of"] == limit
     assert all((shared_data / made.table["folder"] / name).is_file() for name in names)
-    assert made.table["features"] == [0, 256]
+    assert made.table["features"] == bundle.trust["head"]["features"] == [0, 256]
     labels = ["pneumonia" if "/pneumonia/" in name else "normal" for name in names]
     assert labels == [("normal", "pneumonia")[i] for i in made.reference["neighbours/labels"]]
 
