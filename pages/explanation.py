@@ -6,9 +6,16 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.reading.moved import moved
+from medmodels.ui.bases_case import BasesCase
 from medmodels.ui.ecg_reading import Case
-from medmodels.ui.explanation_audit import show_scan_audit, show_signal_audit
-from medmodels.ui.explanation_input import OpenInput, choose_beat_here, choose_open, show_nothing
+from medmodels.ui.explanation_audit import show_bases_audit, show_scan_audit, show_signal_audit
+from medmodels.ui.explanation_input import (
+    OpenInput,
+    choose_beat_here,
+    choose_open,
+    choose_window_here,
+    show_nothing,
+)
 from medmodels.ui.loading import warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.operating_point import chosen_threshold
@@ -23,15 +30,19 @@ _VIEWS = {
 }
 
 
-def _choose_view() -> str:
+# Of bases there is no other case or stretch that an answer is held against.
+_OF_BASES = ("compare", "try", "nearest")
+
+
+def _choose_view(views: tuple[str, ...] = tuple(_VIEWS), key: str = "explanation-view") -> str:
     view: str = st.segmented_control(
         "What to look at",
-        list(_VIEWS),
+        views,
         default="compare",
         required=True,
         format_func=lambda name: _VIEWS[name],
         label_visibility="collapsed",
-        key="explanation-view",
+        key=key,
     )
     return view
 
@@ -76,6 +87,20 @@ def _signal(bundle: Bundle, case: Case, beat: int, view: str) -> None:
         difference_signal(bundle, case, beat)
 
 
+def _bases(bundle: Bundle, case: BasesCase, row: int, view: str) -> None:
+    """One view of one window of the open sequences."""
+    if view == "compare":
+        show_bases_audit(bundle, case, row)
+    elif view == "try":
+        from medmodels.ui.try_bases import try_bases
+
+        try_bases(bundle)
+    else:
+        from medmodels.ui.neighbours import show_base_neighbours
+
+        show_base_neighbours(bundle, case, row)
+
+
 def _show(chosen: OpenInput) -> None:
     """The open input and the chosen view of it."""
     bundle, case = chosen.bundle, chosen.case
@@ -87,6 +112,10 @@ def _show(chosen: OpenInput) -> None:
     if isinstance(case, ScanCase):
         chosen.show_answer(reading)
         _scan(bundle, case, _choose_view())
+        return
+    if isinstance(case, BasesCase):
+        row = choose_window_here(case)
+        _bases(bundle, case, row, _choose_view(_OF_BASES, "explanation-view-of-bases"))
         return
     beat = choose_beat_here(case)
     _signal(bundle, case, beat, _choose_view())

@@ -13,9 +13,9 @@ from medmodels.ui.theme import preload_figures
 enter_by_front_door()
 st.title("Diaphane", anchor=False)
 st.html(
-    '<p class="dia-lead">Give it a scan or an ECG: you see a neural network’s answer, how sure '
-    "it is, and what the answer rests on; and no answer where it should give none. Then judge for "
-    "yourself, because it also tells you where it fails.</p>"
+    '<p class="dia-lead">Give it a scan, an ECG or a sequence: you see a neural network’s answer, '
+    "how sure it is, and what the answer rests on; and no answer where it should give none. Then "
+    "judge for yourself, because it also tells you where it fails.</p>"
 )
 for message in shelf().refused:
     show_bundle_error(message)

@@ -12,40 +12,22 @@ from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.operating_point import chosen_threshold
+from medmodels.ui.other_task import offer_other_task, offer_where_unlike
 from medmodels.ui.patients import show_patients
 from medmodels.ui.picture import show_picture
-from medmodels.ui.sample_picker import pick_sample, requested_task
+from medmodels.ui.sample_picker import pick_sample
 from medmodels.ui.scan_answer import show_answer
 from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
 from medmodels.ui.scan_correction import offer_correction
 from medmodels.ui.scan_details import show_details, show_limits
 from medmodels.ui.scan_explanation import show_explanation
+from medmodels.ui.scan_refused import forget_refused, keep_refused, last_refused
 from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
+from medmodels.ui.task_choice import choose_task
 from medmodels.ui.together import begin_together
 from medmodels.ui.upload import take_upload, take_uploads
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
-
-_ERROR = "scan-error"
-
-
-def _choose_bundle(bundles: tuple[Bundle, ...]) -> Bundle:
-    """Choose the task where several read scans."""
-    if len(bundles) == 1:
-        return bundles[0]
-    tasks = [bundle.task for bundle in bundles]
-    if requested_task() in tasks:
-        st.session_state["scan-task"] = requested_task()
-    by_task = dict(zip(tasks, bundles, strict=True))
-    chosen = st.segmented_control(
-        "Question",
-        tasks,
-        default=None if "scan-task" in st.session_state else tasks[0],
-        format_func=lambda task: by_task[task].card.title,
-        required=True,
-        key="scan-task",
-    )
-    return by_task[chosen]
 
 
 def _take_input(bundle: Bundle) -> None:
@@ -76,9 +58,9 @@ def _take_input(bundle: Bundle) -> None:
             open_case(bundle, files[0], title="Your file")
         else:
             return
-        st.session_state.pop(_ERROR, None)
+        forget_refused()
     except InputError as error:
-        st.session_state[_ERROR] = error
+        keep_refused(error, files[0] if len(files) == 1 else None)
 
 
 def _fitting_case(bundle: Bundle) -> ScanCase | None:
@@ -97,7 +79,7 @@ def _fitting_case(bundle: Bundle) -> ScanCase | None:
     try:
         return reread(bundle, case, frame=frame)
     except InputError as error:
-        st.session_state[_ERROR] = error
+        keep_refused(error)
         return case if case.bundle_digest == bundle.digest else None
 
 
@@ -110,6 +92,7 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
     with right:
         if is_withheld(reading):
             show_withheld(reading)
+            offer_where_unlike(bundle, reading, case.data)
             offer_correction(bundle, case)
             show_lights(reading, withheld=True)
             offer_to_insist(reading)
@@ -163,14 +146,16 @@ if not available:
         icon=":material/inventory_2:",
     )
     st.stop()
-chosen_bundle = _choose_bundle(available)
+chosen_bundle = choose_task(available, lambda bundle: bundle.card.title, key="scan-task")
 _take_input(chosen_bundle)
 place_for_error = st.container()
 several = show_together(chosen_bundle)
 open_scan_case = _fitting_case(chosen_bundle)
-if _ERROR in st.session_state:
+if refused := last_refused():
     with place_for_error:
-        show_input_error(st.session_state[_ERROR], kept=open_scan_case is not None)
+        show_input_error(refused.error, kept=open_scan_case is not None)
+        if refused.data is not None:
+            offer_other_task(chosen_bundle, refused.data)
 if open_scan_case is None and not several:
     _show_empty(chosen_bundle)
 elif open_scan_case is not None:

@@ -23,8 +23,9 @@ from medmodels.ui.errors import show_bundle_error, show_input_error
 from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import BY_KIND, enter_by_front_door
+from medmodels.ui.other_task import offer_other_task, offer_where_unlike
 from medmodels.ui.patients import show_patients
-from medmodels.ui.sample_picker import requested_task
+from medmodels.ui.task_choice import choose_task
 from medmodels.ui.theme import palette, show_figure
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
@@ -34,23 +35,12 @@ def choose_bundle() -> Bundle | None:
     for message in shelf().refused:
         show_bundle_error(message)
     found = (*shelf().of_kind("signal"), *shelf().of_kind("sequence"))
-    bundles = {bundle.task: bundle for bundle in found}
-    if not bundles:
+    if not found:
         st.warning("No network that reads signals or sequences is installed.")
         return None
-    if requested_task() in bundles:
-        st.session_state["sequence-task"] = requested_task()
-    if len(bundles) == 1:
-        return next(iter(bundles.values()))
-    task = st.segmented_control(
-        "Question",
-        list(bundles),
-        default=None if "sequence-task" in st.session_state else next(iter(bundles)),
-        required=True,
-        format_func=lambda t: f"{BY_KIND[bundles[t].card.kind].icon} {bundles[t].card.title}",
-        key="sequence-task",
+    return choose_task(
+        found, lambda b: f"{BY_KIND[b.card.kind].icon} {b.card.title}", key="sequence-task"
     )
-    return bundles[task]
 
 
 def current_case(bundle: Bundle) -> Case | None:
@@ -69,6 +59,8 @@ def current_case(bundle: Bundle) -> Case | None:
     except InputError as error:
         kept = last_case(bundle)
         show_input_error(error, kept=kept is not None)
+        if (data := source.single_upload) is not None:
+            offer_other_task(bundle, data)
         return kept
 
 
@@ -118,6 +110,8 @@ def page() -> None:
         return
     if is_withheld(case.reading):
         show_withheld(case.reading)
+        if (data := case.source.single_upload) is not None:
+            offer_where_unlike(bundle, case.reading, data)
         show_lights(case.reading, withheld=True)
         offer_to_insist(case.reading)
         show_notes(case)

@@ -12,6 +12,17 @@ RESAMPLES = 1000
 SEED = 20180222
 
 
+def plural(over: str) -> str:
+    """What is resampled, in the plural.
+
+    Examples
+    --------
+    >>> plural("patient"), plural("entry")
+    ('patients', 'entries')
+    """
+    return f"{over[:-1]}ies" if over.endswith("y") else f"{over}s"
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A value with its 95% interval; NaN where it is not defined."""

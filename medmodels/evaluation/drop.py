@@ -36,6 +36,7 @@ def compared_measures(card: Card, positive: int | None) -> list[tuple[str, str]]
             (f"classes.{with_it.name}.ppv", f"{with_it.title}: right when said (PPV)"),
             (f"classes.{without.name}.ppv", f"{without.title}: right when said (NPV)"),
         ]
+    found.append(("macro_f1", "Macro F1"))
     for entry in card.classes:
         found += [
             (f"classes.{entry.name}.sensitivity", f"{entry.title}: found (sensitivity)"),

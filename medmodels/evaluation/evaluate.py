@@ -17,7 +17,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 NO_BEAT = -1
 # Other predictions that are stored: rows of "what helped", outliers, the
 # validation inputs under made shifts, which only choose, and maps' audits.
-NO_SPLITS = {"steps", "ood", "shifted", "audit"}
+NO_SPLITS = {"steps", "ood", "shifted", "along", "audit"}
 
 
 def evaluate_predictions(

@@ -142,7 +142,8 @@ def evaluate_rows(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
     -------
     dict
         ``n``, ``groups``, ``confusion``, ``accuracy``, ``balanced_accuracy``,
-        ``auc`` (two classes: of the last; more: mean of one against the rest)
+        ``macro_f1`` (more than two classes: the mean of their F1), ``auc`` (two
+        classes: of the last; more: mean of one against the rest)
         and, under ``classes``, ``n``, ``sensitivity``, ``ppv``, ``f1``, ``auc``
         of each. Every estimate is ``{"value", "low", "high"}``.
     """
@@ -168,6 +169,8 @@ def evaluate_rows(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
             for i, name in enumerate(classes)
         },
     }
+    if k > 2:
+        result["macro_f1"] = estimate(by_class["f1"].mean(axis=-1)).to_dict()
     if rows.probabilities is not None:
         areas = [
             np.array([area(row[index]) for row in weights])

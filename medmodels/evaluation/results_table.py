@@ -45,7 +45,9 @@ def _bundle_section(bundle: Bundle) -> str:
             ("auc", "AUC"),
             ("accuracy", "accuracy"),
             ("balanced_accuracy", "balanced accuracy"),
+            ("macro_f1", "macro F1"),
         )
+        if metric in test
     ]
     for entry in bundle.card.classes:
         for metric, title in (("sensitivity", "sensitivity"), ("ppv", "PPV")):
@@ -62,8 +64,21 @@ def _bundle_section(bundle: Bundle) -> str:
     trust = trust_section(bundle, _interval, _table)
     audit = audit_section(bundle, _table)
     parts += [trust] * bool(trust) + [audit] * bool(audit)
-    parts += ["What helped, each row on top of the one before, on the test split:", _steps(bundle)]
+    if bundle.training.get("robustness"):
+        parts += ["Test pictures disturbed as stated:", _robustness(bundle)]
+    if bundle.evaluation["steps"]:
+        parts.append("What helped, each row on top of the one before, on the test split:")
+        parts.append(_steps(bundle))
     return "\n\n".join(parts)
+
+
+def _robustness(bundle: Bundle) -> str:
+    """Accuracy on pictures that were changed."""
+    rows = bundle.training["robustness"]
+    return _table(
+        ["disturbance", "accuracy", "macro F1"],
+        [[row["name"], _interval(row["accuracy"]), f"{row['macro_f1']:.3f}"] for row in rows],
+    )
 
 
 def _steps(bundle: Bundle) -> str:

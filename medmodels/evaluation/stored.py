@@ -43,11 +43,11 @@ def evaluate_bundle(
         list(bundle.training.get("steps", [])),
     )
     test = result["splits"]["test"]
-    names = ("n", "auc", "accuracy", "balanced_accuracy", "classes")
+    names = ("n", "auc", "accuracy", "balanced_accuracy", "macro_f1", "classes")
     return {
         "task": bundle.task,
         "bundle": bundle.digest,
         "predictions": "computed now" if fresh else "stored with the bundle",
-        **{name: test[name] for name in names},
+        **{name: test[name] for name in names if name in test},
         **result,
     }

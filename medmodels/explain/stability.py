@@ -50,12 +50,15 @@ class Stability:
         How many disturbances were tried.
     unchanged : int
         How many of them left the answer alone.
+    grain : str
+        What `noise` is of this input, in words.
     """
 
     noise: float | None
     shift: float | None
     n: int
     unchanged: int
+    grain: str = "faint grain"
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -121,7 +124,8 @@ def stability(
             progress(done / int(alone.sum()))
         likeness["noise" if step is None else "shift"].append(_compare(own, other, beat, step))
     means = {kind: float(np.mean(values)) if values else None for kind, values in likeness.items()}
-    return Stability(means["noise"], means["shift"], len(disturbed), int(alone.sum()))
+    words = f"{REPLACED:.0%} other bases" if is_bases(x) else "faint grain"
+    return Stability(means["noise"], means["shift"], len(disturbed), int(alone.sum()), words)
 
 
 def replaced(x: Array, generator: np.random.Generator) -> Array:

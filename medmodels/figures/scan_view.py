@@ -20,6 +20,8 @@ DISPLAY_LIMIT = 1024
 _COLUMN_WIDTH = 560
 _HEIGHTS = (320, 600)
 _BAR_STEPS_MM = (5, 10, 20, 50, 100, 200)
+# The browser reads them off the picture: after window and inversion, not as the file has them.
+_COLOUR = "<br>as shown: red %{color[0]}, green %{color[1]}, blue %{color[2]} (0 to 255)"
 # On the black of a viewer, whatever the page's theme.
 _ON_BLACK = "#E6EDF2"
 
@@ -98,7 +100,7 @@ def scan_figure(
     Parameters
     ----------
     display : ndarray, float32
-        From `shrink`, in the scan's units.
+        From `shrink`, in the scan's units; of a picture in colour each place says its colour.
     extent : Extent
     window : Window
     palette : Palette
@@ -107,9 +109,10 @@ def scan_figure(
         Zoom and position are kept while this stays the same.
     """
     figure = go.Figure(image_trace(apply_window(display, window, inverted=inverted), extent))
+    colour = _COLOUR if display.ndim == 3 else ""
     figure.update_traces(
         hovertemplate=f"%{{x:.0f}} {extent.unit} from the left<br>"
-        f"%{{y:.0f}} {extent.unit} from the top<extra></extra>"
+        f"%{{y:.0f}} {extent.unit} from the top{colour}<extra></extra>"
     )
     frame_scan(figure, extent, palette, revision=revision)
     figure.update_layout(

@@ -11,7 +11,8 @@ from medmodels.reports.model_blocks import Table
 _TITLES = {
     "auroc": "AUC", "ece": "Expected calibration error", "log_loss": "Log loss",
     "standard_error": "Standard error of what it loses to the best",
-    "refused_at_5": "Refused when 5% of its own are",
+    "macro_f1": "Macro F1", "mean_disturbed": "Mean accuracy when disturbed",
+    "what": "What it is", "refused_at_5": "Refused when 5% of its own are",
 }  # fmt: skip
 
 

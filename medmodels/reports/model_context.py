@@ -9,6 +9,7 @@ from medmodels.bundles import Bundle
 from medmodels.evaluation.drop import value_at
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Bullets, Heading, Paragraph, Table
+from medmodels.reports.model_candidates import candidate_table
 from medmodels.reports.model_discrimination import missing
 from medmodels.reports.model_ideas import idea_blocks
 
@@ -49,7 +50,7 @@ def helped_blocks(bundle: Bundle) -> list[Block]:
     """Every step of the recipe, judged on the test data."""
     steps = bundle.evaluation.get("steps", ())
     if not steps:
-        return [Paragraph("This bundle carries no steps of its recipe.")]
+        return _compared(bundle)
     two = len(bundle.card.classes) == 2
     shown = [entry for entry in bundle.card.classes if entry.severity]
     head = ["Step", "Change", "Accuracy"]
@@ -78,6 +79,22 @@ def helped_blocks(bundle: Bundle) -> list[Block]:
     if choice.get("why"):
         blocks.append(Paragraph(f"Why this recipe: {choice['why']}"))
     return [*blocks, *idea_blocks(bundle)]
+
+
+def _compared(bundle: Bundle) -> list[Block]:
+    """Recipes that were compared on validation, where no step was judged on test data."""
+    choice = bundle.training.get("choice", {})
+    rows = choice.get("candidates") or [
+        {"name": name}
+        | {key: found[key] for key in ("accuracy", "macro_f1", "mean_disturbed") if key in found}
+        for name, found in bundle.training.get("candidates", {}).items()
+    ]
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(candidate_table("Recipes that were compared, never on test data", rows))
+    if choice.get("why"):
+        blocks.append(Paragraph(f"Why this recipe: {choice['why']}"))
+    return blocks or [Paragraph("This bundle carries no steps of its recipe.")]
 
 
 def published_blocks(bundle: Bundle) -> list[Block]:

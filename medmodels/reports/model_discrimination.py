@@ -11,6 +11,7 @@ from medmodels.figures.report_confusion import confusion_figure, row_rates
 from medmodels.figures.report_curves import pr_figure, roc_figure
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Figure, Heading, Paragraph, Side
+from medmodels.reports.model_robustness import robustness_blocks
 
 
 def discrimination_blocks(bundle: Bundle) -> list[Block]:
@@ -18,12 +19,12 @@ def discrimination_blocks(bundle: Bundle) -> list[Block]:
     blocks: list[Block] = [Heading("What was answered for what was true"), _confusions(bundle)]
     stored = words.report(bundle)
     if stored is None:
-        return [*blocks, missing(bundle)]
+        return [*blocks, *robustness_blocks(bundle), missing(bundle)]
     for name in stored["splits"]["test"]["curves"]:
         title = words.titles(bundle)[name]
         blocks.append(Heading(f"{title}, against everything else"))
         blocks.append(_curves(bundle, stored, name, title))
-    return blocks
+    return [*blocks, *robustness_blocks(bundle)]
 
 
 def missing(bundle: Bundle) -> Paragraph:

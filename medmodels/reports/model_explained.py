@@ -7,8 +7,18 @@ from typing import Any
 
 from medmodels.bundles import Bundle
 from medmodels.explain.methods import METHODS
+from medmodels.explain.stability import REPLACED
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Paragraph, Table
+
+# What knows nothing of the network and that a map must beat: in a sentence, and in short.
+_USUAL = ("a centred blob and of an edge detector", "blob and edges")
+_CONTROLS = {
+    "sequence": (
+        "a blob in the middle and of letters that differ from their neighbours",
+        "the middle and changes of letter",
+    ),
+}
 
 
 def explained_blocks(bundle: Bundle) -> list[Block]:
@@ -22,6 +32,7 @@ def explained_blocks(bundle: Bundle) -> list[Block]:
     names.sort(key=lambda name: name != audit["method"])
     rows = [_row(name, splits, sanity.get(name, {})) for name in names]
     shown = METHODS[audit["method"]].title
+    controls, in_short = _CONTROLS.get(bundle.card.kind, _USUAL)
     counts = ", ".join(
         f"{words.SPLIT_TITLES.get(split, split).lower()} n = {part['n']}"
         for split, part in splits.items()
@@ -30,8 +41,8 @@ def explained_blocks(bundle: Bundle) -> list[Block]:
         Paragraph(
             f"Shown first: {shown}. A map counts as evidence for one input when hiding parts in "
             "its order changes the answer more than in the order of random maps (p at most "
-            f"{rule['level']:g}), and by {rule['margin']:g} log-odds more than in that of a "
-            "centred blob and of an edge detector.",
+            f"{rule['level']:g}), and by {rule['margin']:g} log-odds more than in that of "
+            f"{controls}.",
             strong=True,
         ),
         Paragraph(
@@ -46,18 +57,19 @@ def explained_blocks(bundle: Bundle) -> list[Block]:
             f"Share of maps that passed, with 95% Wilson intervals ({counts}); the likeness to "
             "an untrained network's map is a rank correlation.",
             ("Method", "Validation", "Test", "Test, better than random maps",
-             "Test, ahead of blob and edges", "Untrained network", "Sanity check"),
+             f"Test, ahead of {in_short}", "Untrained network", "Sanity check"),
             tuple(rows),
         ),
-        *_steadiness(shown, splits.get("test", {}).get("shown_first", {})),
+        *_steadiness(shown, bundle.card.kind, splits.get("test", {}).get("shown_first", {})),
         Paragraph(bundle.trust["explain"]["why"]),
     ]  # fmt: skip
 
 
-def _steadiness(title: str, found: Mapping[str, Any]) -> list[Block]:
+def _steadiness(title: str, kind: str, found: Mapping[str, Any]) -> list[Block]:
     """What else the test inputs say of the maps shown first; nothing where it was not measured."""
+    disturbed = f"with {REPLACED:.0%} of the bases replaced" if kind == "sequence" else ""
     names = {
-        "noise": "Rank correlation with the map under faint grain",
+        "noise": f"Rank correlation with the map {disturbed or 'under faint grain'}",
         "shift": "Rank correlation with the map after a small shift, taken back",
         "completeness": "Error of the promised sum, as a share of all that is shared out",
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medmodels.bundles import Bundle
+from medmodels.evaluation.bootstrap import plural
 from medmodels.evaluation.drop import compared_measures, value_at
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Heading, Paragraph, Table
@@ -50,7 +51,7 @@ def _other_views(bundle: Bundle) -> Table | None:
     }
     if "by_group" in test:
         over = bundle.evaluation["bootstrap"]["over"]
-        columns[f"average of {over}s, each alike"] = test["by_group"]["average"]
+        columns[f"average of {plural(over)}, each alike"] = test["by_group"]["average"]
     if "test_detected" in splits:
         found = splits["test_detected"]
         columns[f"end to end, with its own R peaks ({found['n']:,})"] = found

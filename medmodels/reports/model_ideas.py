@@ -21,7 +21,7 @@ def idea_blocks(bundle: Bundle) -> list[Block]:
     first = tried["ideas"][0]
     shipped = [words.interval(first["measures"][name]["shipped"]) for name in measures]
     rows.insert(0, ("As shipped", "–", "–", *shipped))
-    size = f"n = {first['n']:,}, {first['groups']:,} {bundle.evaluation['bootstrap']['over']}s"
+    size = f"n = {first['n']:,}, {first['groups']:,} {words.groups_word(bundle)}"
     blocks: list[Block] = [
         Heading("What was tried for data from elsewhere"),
         Paragraph(

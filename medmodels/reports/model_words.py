@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medmodels.bundles import Bundle
+from medmodels.evaluation.bootstrap import plural
 
 Estimate = Mapping[str, float | None]
 SPLIT_TITLES = {"test": "Test", "external": "Elsewhere"}
@@ -66,8 +67,7 @@ def split_title(split: str) -> str:
 
 def groups_word(bundle: Bundle) -> str:
     """What intervals resample, in the plural."""
-    over = bundle.evaluation["bootstrap"]["over"]
-    return "rows" if over == "row" else f"{over}s"
+    return plural(str(bundle.evaluation["bootstrap"]["over"]))
 
 
 def size(bundle: Bundle, numbers: Mapping[str, Any]) -> str:

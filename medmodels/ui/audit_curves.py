@@ -68,8 +68,8 @@ def other_checks(audit: Audit) -> list[str]:
             f"{sanity.limit:.2f} passes). {sanity.caution or ''}".rstrip()
         )
     if stability is not None:
-        found = {"faint grain": stability.noise, "a small shift": stability.shift}
-        parts = [f"{value:.2f} under {name}" for name, value in found.items() if value is not None]
+        found = {stability.grain: stability.noise, "a small shift": stability.shift}
+        parts = [f"{value:.2f} with {name}" for name, value in found.items() if value is not None]
         if parts:
             lines.append(
                 f"**Stability:** where the input changes and the answer does not "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from medmodels.explain.methods import METHODS
+from medmodels.explain.stability import REPLACED
 
 if TYPE_CHECKING:
     from medmodels.explain.audit import Audit
@@ -52,6 +53,7 @@ def audit_table(
     *,
     stored: Mapping[str, Any] | None = None,
     key: str = "audit-table",
+    kind: str = "scan",
 ) -> None:
     """Draw a table of audits, sortable by any column, and how often each method passes.
 
@@ -63,13 +65,17 @@ def audit_table(
         ``bundle.evaluation["audit"]``: ``n`` test inputs, and for each of
         ``methods`` how often it ``passed``.
     key : str
+    kind : str
+        "scan", "signal" or "sequence": of bases some are replaced where of the
+        others grain is added.
     """
     if rows:
         table = [audit_row(audit) for audit in rows]
         columns = [name for name in _COLUMNS if any(row[name] is not None for row in table)]
         st.dataframe(
             [{name: row[name] for name in columns} for row in table],
-            hide_index=True, column_config={name: _config(name) for name in columns}, key=key,
+            hide_index=True, column_config={name: _config(name, kind) for name in columns},
+            key=key,
             placeholder="–", alt="Audit scores of each method on this input.",
         )  # fmt: skip
         for audit in rows:
@@ -190,8 +196,29 @@ _COLUMNS: dict[str, tuple[str | None, str]] = {
 }
 
 
-def _config(name: str) -> Any:
+# What a column is called and means where the input is a sequence of bases.
+_OF_BASES = {
+    "Under noise": (
+        "With other bases",
+        f"Rank correlation with the map of the same window with {REPLACED:.0%} of its bases "
+        "replaced by others, where that leaves the answer alone. 1 is the same map.",
+    ),
+    "Ahead of a blob": (
+        "Ahead of the middle",
+        "Faithfulness less that of pointing at the middle of the window, which knows nothing of "
+        "this input.",
+    ),
+    "Ahead of edges": (
+        "Ahead of changes",
+        "Faithfulness less that of pointing at letters that differ from their neighbours, which "
+        "knows nothing of the network.",
+    ),
+}
+
+
+def _config(name: str, kind: str) -> Any:
     form, words = _COLUMNS[name]
+    title, words = _OF_BASES.get(name, (name, words)) if kind == "sequence" else (name, words)
     if form is None:
-        return st.column_config.TextColumn(name, help=words, pinned=name == "Method")
-    return st.column_config.NumberColumn(name, help=words, format=form)
+        return st.column_config.TextColumn(title, help=words, pinned=name == "Method")
+    return st.column_config.NumberColumn(title, help=words, format=form)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
-from medmodels.explain.methods import Method
+from medmodels.explain.method import Method
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.beat_saliency import TracePiece
 from medmodels.inputs.signal import BeatTable

@@ -42,6 +42,13 @@ class Source:
     key: str = ""
     sample: Sample | None = None
 
+    @property
+    def single_upload(self) -> bytes | None:
+        """The visitor's file where there is just one; None for a sample or a record's files."""
+        if self.sample is not None or len(self.files) != 1:
+            return None
+        return next(iter(self.files.values()))
+
 
 @dataclass(frozen=True)
 class Corrections:

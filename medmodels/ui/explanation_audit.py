@@ -18,6 +18,9 @@ from medmodels.reading.reading import Explained, Reading
 from medmodels.ui.audit_curves import show_curves
 from medmodels.ui.audit_table import audit_table
 from medmodels.ui.background import Progress
+from medmodels.ui.bases_case import BasesCase, bases_jobs
+from medmodels.ui.bases_maps import map_of
+from medmodels.ui.compare_bases import compare_bases
 from medmodels.ui.compare_scan import compare_scan
 from medmodels.ui.compare_signal import compare_signal, known_beat_map
 from medmodels.ui.ecg_reading import Case, jobs_of
@@ -66,6 +69,22 @@ def show_signal_audit(bundle: Bundle, case: Case, beat: int) -> None:
     # A map of whole beats has no order of one beat's parts to judge.
     wanted = [name for name in dict.fromkeys([best, *maps]) if not METHODS[name].per_beat]
     _show(bundle, jobs_of(case), beat, label, wanted, audits, explain, key=f"beat-{beat}")
+
+
+def show_bases_audit(bundle: Bundle, case: BasesCase, row: int) -> None:
+    """All methods' maps of one window of bases, their audits as a table, the curves of one."""
+    label = int(case.reading.labels[row])
+    maps = {
+        method.name: map_of(bundle, case, row, method.name, label)
+        for method in methods_for("sequence")
+    }
+    audits = _audits(case.reading.explained, row, label, maps, None)
+    compare_bases(bundle, case, row, maps, audits=audits)
+
+    def explain(method: str) -> Callable[[Progress], Explained]:
+        return _work(bundle, case.reading, row, method, maps[method])
+
+    _show(bundle, bases_jobs(case), row, label, maps, audits, explain, key=f"bases-{row}")
 
 
 def _work(
@@ -121,7 +140,10 @@ def _show(
         st.caption(f"{METHODS[name].title}, {len(known) + 1} of {len(known) + len(waiting)}")
         explained_or_wait(jobs, (row, name, label), explain(name), key=f"{key}-audit-{name}")
     stored: Mapping[str, Any] = bundle.evaluation.get("audit", {})
-    audit_table(audits, stored=stored.get("splits", {}).get("test"), key=f"{key}-table")
+    audit_table(
+        audits, stored=stored.get("splits", {}).get("test"), key=f"{key}-table",
+        kind=bundle.card.kind,
+    )  # fmt: skip
     if not audits:
         return
     titles = {audit.method: METHODS[audit.method].title for audit in audits}

@@ -1,4 +1,4 @@
-"""What the Explanation page explains: the scan or the recording that is open."""
+"""What the Explanation page explains: the scan, the recording or the sequences that are open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.figures.ecg_clock import clock
 from medmodels.reading import Reading
-from medmodels.reading.sentences import answer_sentence
+from medmodels.reading.sentences import answer_sentence, percent
+from medmodels.ui.bases_along import choose_row, chosen_row
+from medmodels.ui.bases_case import BasesCase, last_bases
 from medmodels.ui.ecg_position import choose_beat, chosen_beat, start_position, step_beat
 from medmodels.ui.ecg_reading import Case, last_case
 from medmodels.ui.loading import shelf
@@ -27,11 +29,11 @@ class OpenInput:
     Parameters
     ----------
     bundle : Bundle
-    case : ScanCase or Case
+    case : ScanCase, Case or BasesCase
     """
 
     bundle: Bundle
-    case: ScanCase | Case
+    case: ScanCase | Case | BasesCase
 
     @property
     def title(self) -> str:
@@ -58,6 +60,8 @@ def choose_open() -> OpenInput | None:
             found[bundle.task] = OpenInput(bundle, scan)
         elif bundle.card.kind == "signal" and (case := last_case(bundle)) is not None:
             found[bundle.task] = OpenInput(bundle, case)
+        elif bundle.card.kind == "sequence" and (bases := last_bases(bundle)) is not None:
+            found[bundle.task] = OpenInput(bundle, bases)
     if not found:
         return None
     if len(found) == 1:
@@ -99,12 +103,48 @@ def choose_beat_here(case: Case) -> int:
     return beat
 
 
+def choose_window_here(case: BasesCase) -> int:
+    """Choose the window of bases that is explained; the same one as on the Sequence page."""
+    row = chosen_row(case)
+    entry = case.reading.card.classes[int(case.reading.labels[row])]
+    share = float(case.reading.probabilities[row, case.reading.labels[row]])
+    st.html(
+        f'<p class="dia-answer" style="--dia-colour:{palette().severity[entry.severity]}" '
+        f'data-testid="answer">{html.escape(window_words(case, row))}: '
+        f"{html.escape(entry.title.lower())}, probability {percent(share)}</p>"
+    )
+    sites = [site.row for site in case.sites] if case.bases.scanned else []
+    rows = sorted({row, *sites}) if case.bases.scanned else list(range(len(case.reading.labels)))
+    if len(rows) > 1:
+        # Without a key of its own the list follows what was chosen elsewhere.
+        chosen = st.selectbox(
+            "Called site" if case.bases.scanned else "Sequence", rows, index=rows.index(row),
+            format_func=lambda other: window_words(case, other), width=420,
+        )  # fmt: skip
+        if chosen != row:
+            choose_row(chosen)
+            st.rerun()
+    return row
+
+
+def window_words(case: BasesCase, row: int) -> str:
+    """Which window an answer is about: a sequence's name, and where it is long the place."""
+    number, start = case.bases.place(row)
+    name = case.bases.sequences.names[number]
+    if not case.bases.scanned:
+        return f"{name}, other strand" if case.bases.strands[number] == "-" else name
+    site = next((site for site in case.sites if site.row == row), None)
+    if site is not None:
+        return f"{name}, after base {site.before:,} ({site.entry.title.lower()})"
+    return f"{name}, window from base {start + 1:,}"
+
+
 def show_nothing() -> None:
     """Say what will be here, and how to begin."""
     with st.container(border=True):
         st.subheader("Nothing is open yet", anchor=False)
         st.markdown(
-            "Open a scan or an ECG, and this page shows\n\n"
+            "Open a scan, an ECG or a sequence of bases, and this page shows\n\n"
             "1. **every method side by side**, each with the test it passed or failed;\n"
             "2. **what happens when you hide a part**: erase a region or a wave and watch the "
             "probability move, or let the smallest region that changes the answer be found;\n"

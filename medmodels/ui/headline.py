@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medmodels.bundles import Bundle
+from medmodels.evaluation.bootstrap import plural
 
 _SPLITS = {"test": "Test", "external": "Elsewhere"}
 
@@ -39,7 +40,7 @@ def split_title(bundle: Bundle, split: str) -> str:
     """Return a column's heading with the number of inputs and of patients or records."""
     result = bundle.evaluation["splits"][split]
     over = bundle.evaluation["bootstrap"]["over"]
-    groups = f", {result['groups']:,} {over}s" if over != "row" else ""
+    groups = f", {result['groups']:,} {plural(over)}" if over != "row" else ""
     return f"{_SPLITS[split]} ({result['n']:,} {bundle.card.items}{groups})"
 
 

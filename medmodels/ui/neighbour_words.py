@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Card
+from medmodels.evaluation.bootstrap import plural
 from medmodels.explain.neighbours import USUAL, Nearest
 
 # Nearer than this share of the smallest distance seen in validation: the same example.
@@ -105,7 +106,7 @@ def whose_sentence(found: Nearest, group: str) -> str:
     n, owners = len(found.groups), len(np.unique(found.groups))
     if owners == n:
         return ""
-    return f"The {n} come from {owners} {group}{'s' if owners > 1 else ''}."
+    return f"The {n} come from {owners} {plural(group) if owners > 1 else group}."
 
 
 def sample_sentence(table: Mapping[str, Any], unit: str) -> str:

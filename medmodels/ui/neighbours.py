@@ -12,11 +12,14 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.explain.neighbours import MOST, Nearest, Neighbours, has_neighbours
 from medmodels.figures.neighbours import neighbours_alt, neighbours_figure
+from medmodels.inputs.bases import one_hot
 from medmodels.reading.moved import moved
 from medmodels.ui import neighbour_words as words
+from medmodels.ui.bases_case import BasesCase
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.neighbour_examples import show_beat_examples, show_scan_examples
+from medmodels.ui.neighbour_windows import show_window_examples
 from medmodels.ui.operating_point import chosen_threshold
 from medmodels.ui.scan_case import ScanCase
 from medmodels.ui.theme import palette, show_figure
@@ -28,9 +31,9 @@ _MOST_BEATS = 200
 _NONE = "No nearest cases are stored with this network."
 _HIDES = (
     "Similar to the network is not similar to a doctor: it compares the numbers that its last "
-    "layer reads, and two {unit}s can share those for a reason that has nothing to do with the "
-    "disease. The labels of the training {unit}s can be wrong. That similar ones had a label does "
-    "not make it this one’s: the network was taught to lay {unit}s of one label side by side."
+    "layer reads, and two {unit}s can share those for a reason that has nothing to do with what "
+    "is asked. The labels of the training {unit}s can be wrong. That similar ones had a label "
+    "does not make it this one’s: the network was taught to lay {unit}s of one label side by side."
 )
 
 
@@ -86,6 +89,36 @@ def show_beat_neighbours(bundle: Bundle, case: Case, beat: int) -> None:
     found = cast(Nearest, case.shown[key])
     _show(bundle, found, int(case.reading.labels[beat]), key="neighbours-beat")
     show_beat_examples(bundle, case, beat, stored_neighbours(bundle), found)
+    _explain(bundle)
+
+
+def show_base_neighbours(bundle: Bundle, case: BasesCase, row: int) -> None:
+    """Show the training windows nearest to a chosen one; the network runs once a window.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        That read the sequences.
+    case : BasesCase
+    row : int
+        The answer.
+    """
+    st.subheader(TITLE, anchor=False)
+    if not has_neighbours(bundle.trust):
+        st.caption(_NONE)
+        return
+    key, own = ("neighbours", row), case.bases.window(row)
+    if key not in case.shown:
+        ensure_ready(bundle)
+        with st.spinner("Comparing with the training windows …"):
+            from medmodels.explain.neighbours_features import base_features
+
+            features = base_features(bundle, one_hot(own)[np.newaxis])[0]
+            case.shown[key] = stored_neighbours(bundle).nearest(features, MOST)
+        _forget(case.shown, "neighbours", _MOST_BEATS)
+    found = cast(Nearest, case.shown[key])
+    _show(bundle, found, int(case.reading.labels[row]), key="neighbours-window")
+    show_window_examples(bundle, own, found)
     _explain(bundle)
 
 

@@ -12,12 +12,14 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.looks_like import looks_like
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.wfdb_signal import ENDINGS
+from medmodels.reading import Reading
 from medmodels.ui.bases_case import BasesSource
 from medmodels.ui.ecg_source import Source
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.loading import read_item, shelf
 from medmodels.ui.navigation import BY_KIND
 from medmodels.ui.scan_case import open_case
+from medmodels.ui.scan_refused import forget_refused
 
 # What a file of a kind is called where the card of its task does not say it better.
 _CALLED = {"scan": "a picture", "signal": "a recording", "sequence": "a sequence of bases"}
@@ -47,16 +49,38 @@ def offer_other_task(bundle: Bundle, data: bytes | str) -> bool:
     if not found:
         return False
     words = dict.fromkeys(_called(other) for other in found)
-    with st.container(border=True, key="other-task"):
+    # A file that was refused can stand above one that is withheld: each has its own buttons.
+    which = hashlib.sha256(_bytes(data)).hexdigest()[:8]
+    with st.container(border=True, key=f"other-task-{which}"):
         st.markdown(f":material/alt_route: **This looks like {' or '.join(words)}.**")
         for other in found:
             clicked = st.button(
-                f"Open it with “{other.card.title}”", key=f"other-task-{other.task}",
+                f"Open it with “{other.card.title}”", key=f"other-task-{which}-{other.task}",
                 icon=BY_KIND[other.card.kind].icon, on_click=_put, args=(other, data),
             )  # fmt: skip
             if clicked:
                 _go(other, data)
     return True
+
+
+def offer_where_unlike(bundle: Bundle, reading: Reading, data: bytes | str) -> bool:
+    """Offer another task for what this one finds too unlike its own training data.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    reading : Reading
+        With that bundle.
+    data : bytes or str
+        What was read.
+
+    Returns
+    -------
+    bool
+        As for `offer_other_task`; False for a reading that was not refused.
+    """
+    unlike = reading.trust.unlike if reading.trust is not None else None
+    return unlike is not None and unlike.refused and offer_other_task(bundle, data)
 
 
 def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
@@ -118,6 +142,8 @@ def _go(bundle: Bundle, data: bytes | str) -> None:
         except InputError as error:
             show_input_error(error)
             return
+    # It is open where it belongs: the Scan page needs not say any more that it is no scan.
+    forget_refused()
     st.switch_page(BY_KIND[bundle.card.kind].file)
 
 

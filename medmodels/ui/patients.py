@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.evaluation.bootstrap import plural
 from medmodels.figures.icon_array import icon_array, icon_array_alt
 from medmodels.trust.predictive_values import natural_frequencies
 from medmodels.ui.headline import split_population
@@ -192,5 +193,4 @@ def chosen_on(bundle: Bundle, data: ClassData) -> str:
 
 
 def _groups(bundle: Bundle) -> str:
-    over = str(bundle.evaluation["bootstrap"]["over"])
-    return f"{over}s"
+    return plural(str(bundle.evaluation["bootstrap"]["over"]))

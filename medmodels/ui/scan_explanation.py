@@ -6,7 +6,8 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
-from medmodels.explain.methods import METHODS, Method, methods_for
+from medmodels.explain.method import Method
+from medmodels.explain.methods import METHODS, methods_for
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_overlay import overlay_figure

@@ -56,7 +56,7 @@ def show_viewer(case: ScanCase) -> None:
     controls.toggle("Invert", key=f"{key}-invert")
     lowest, highest = _limits(scan)
     span = highest - lowest
-    unit = "HU" if scan.modality == "CT" else "grey value"
+    unit = unit_of(scan)
     left, right = st.columns(2)
     step = 1.0 if span > 64 else span / 256
     number = "%.0f" if span > 64 else "%.3g"
@@ -68,6 +68,13 @@ def show_viewer(case: ScanCase) -> None:
         f"Width ({unit})", step, 2 * span, step=step, format=number, key=width,
         on_change=lambda: _by_hand(preset),
     )  # fmt: skip
+
+
+def unit_of(scan: Scan) -> str:
+    """What the numbers of a scan are, for its sliders."""
+    if scan.modality == "CT":
+        return "HU"
+    return "grey value" if scan.pixels.ndim == 2 else "red, green and blue, 0 to 255"
 
 
 def _set_window(scan: Scan, key: str, name: str | None) -> None:

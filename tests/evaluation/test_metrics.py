@@ -38,6 +38,14 @@ def test_a_table_computed_by_hand():
     assert pneumonia["f1"]["value"] == pytest.approx(8 / 11, abs=1e-6)
 
 
+def test_macro_f1_by_hand_and_for_more_than_two_classes_only():
+    # a: 2 of 3 found; b: 1 of 1 found, 1 wrongly; c: 1 of 2 found, 1 wrongly
+    rows = _rows([0, 0, 0, 1, 2, 2], [0, 0, 2, 1, 2, 1])
+    found = evaluate_rows(rows, ("a", "b", "c"))["macro_f1"]["value"]
+    assert found == pytest.approx((4 / 5 + 2 / 3 + 2 / 4) / 3, abs=1e-6)
+    assert "macro_f1" not in evaluate_rows(_rows([0, 1], [0, 1]), CLASSES)
+
+
 def test_area_under_the_curve_by_hand_with_a_tie():
     # pairs (positive, negative): 0.9>0.4, 0.9>0.1, 0.4=0.4 (half), 0.4>0.1 -> 3.5 of 4
     area = weighted_auc(np.array([1, 1, 0, 0]), np.array([0.9, 0.4, 0.4, 0.1]))

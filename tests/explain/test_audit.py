@@ -13,6 +13,7 @@ from medmodels.explain.audit import Audit, audit
 from medmodels.explain.faithfulness import BLOB, EDGES, RANDOM, THE_MAP, Curve, Faithfulness
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.sanity import Sanity
+from medmodels.explain.shortcut import PARTS
 from medmodels.explain.subject import Subject
 from tests.bundles_fixture import (
     SCAN_TASK,
@@ -99,6 +100,18 @@ def test_an_audit_of_a_scan_is_plain_json_and_reports_its_progress(scan_subject)
     assert told[-1] == pytest.approx(1)
     assert result.stability is not None
     assert result.stability.n == 4
+
+
+def test_a_scan_is_asked_for_its_outside_only_where_the_usual_places_were_measured(scan_subject):
+    plan = ExplainPlan.of(scan_subject.bundle)
+    found = scan_subject.explain(plan.method)
+    assert audit(scan_subject, plan.method, found, plan).shortcut is None
+    usual = {plan.method: dict.fromkeys(PARTS, 0.1)}
+    trust = scan_subject.bundle.trust
+    trust = trust | {"explain": trust.get("explain", {}) | {"shortcut": usual}}
+    bundle = replace(scan_subject.bundle, trust=trust)
+    measured = Subject(bundle, scan_subject.x, None, scan_subject.class_index)
+    assert audit(measured, plan.method, found, plan).shortcut is not None
 
 
 def test_whatever_progress_raises_stops_it(scan_subject):

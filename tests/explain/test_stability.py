@@ -211,4 +211,4 @@ def test_a_sequence_whose_answer_moves_says_nothing(bases):
     found = stability(
         lambda x: a_map(x[:, 0]), bases, lambda x: np.arange(len(x))[:, None] * [-9.0, 0.0]
     )
-    assert found == Stability(None, None, 2, 0)
+    assert found == Stability(None, None, 2, 0, "5% other bases")

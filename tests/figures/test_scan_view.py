@@ -95,3 +95,14 @@ def test_a_scale_bar_is_drawn_only_where_millimetres_are_known():
     bare = scan_figure(unknown.pixels, extent_of(unknown), unknown.windows[0], LIGHT)
     assert not bare.layout.shapes
     assert "px" in bare.layout.newshape.label.texttemplate
+
+
+def test_only_a_picture_in_colour_says_its_colour_where_one_points():
+    window = Window("Full range", 127.5, 255.0)
+    for shape, told in (((4, 4), False), ((4, 4, 3), True)):
+        scan = _scan(np.zeros(shape))
+        (image,) = scan_figure(scan.pixels, extent_of(scan), window, LIGHT).data
+        assert "px from the left" in image.hovertemplate
+        found = [f"{name} %{{color[{k}]}}" in image.hovertemplate
+                 for k, name in enumerate(("red", "green", "blue"))]  # fmt: skip
+        assert found == [told] * 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -13,8 +14,10 @@ from medmodels import NOTICE
 from medmodels.bundles import list_tasks, load_bundle
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Bullets, Figure, Heading, Paragraph, Side, Table
+from medmodels.reports.model_context import helped_blocks
 from medmodels.reports.model_html import table_html, text_html
 from medmodels.reports.model_report import model_report_html, model_report_json
+from medmodels.reports.model_robustness import robustness_blocks
 from medmodels.reports.model_sections import PARTS
 from medmodels.reports.model_summary import drop_sentences, summary_blocks
 from tests.report_fixture import write_scan_report, write_signal_report
@@ -136,6 +139,35 @@ def test_every_part_of_a_full_bundle_says_its_numbers(scan):
     card = _part(scan, "card")
     for said in (scan.digest, "3.1", "Nobody is represented.", scan.card.not_for, "CC0"):
         assert said in card
+
+
+def test_disturbed_pictures_are_a_table_where_they_were_judged(scan):
+    row = {
+        "name": "blur, 1.5 px", "kind": "blur", "strength": 1.5, "unit": "pixels", "n": 40,
+        "right": 36, "accuracy": {"value": 0.9, "low": 0.77, "high": 0.96}, "macro_f1": 0.875,
+    }  # fmt: skip
+    assert robustness_blocks(scan) == []
+    judged = replace(scan, training={**scan.training, "robustness": [row]})
+    table = robustness_blocks(judged)[1]
+    assert table.rows == (("Blur, 1.5 px", "1.5", "0.900 (0.770 to 0.960)", "0.875"),)
+    assert "40 test" in table.caption
+    assert table.note == "Strengths: blur: pixels."
+
+
+def test_recipes_that_were_compared_stand_where_no_step_was_judged(scan):
+    evaluation = {**scan.evaluation, "steps": []}
+    tried = {"short": {"accuracy": 0.96, "macro_f1": 0.951, "mean_disturbed": 0.9, "views": {}}}
+    choice = {"why": "It was the best."}
+    training = {**scan.training, "candidates": tried, "choice": choice}
+    table, why = helped_blocks(replace(scan, evaluation=evaluation, training=training))
+    assert table.head == ("Name", "Accuracy", "Macro F1", "Mean accuracy when disturbed")
+    assert table.rows == (("short", "0.9600", "0.9510", "0.9000"),)
+    assert "It was the best." in why.text
+    told = choice | {"candidates": [{"name": "one", "what": "this", "validation": "96%"}]}
+    (table, _) = helped_blocks(
+        replace(scan, evaluation=evaluation, training={**training, "choice": told})
+    )
+    assert table.rows == (("one", "this", "96%"),)
 
 
 def test_records_are_reported_one_by_one(signal):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from medmodels import samples
 from tests.bundles_fixture import SIGNAL_TASK, write_tiny_signal_bundle
+from tests.ui.other_task_page import write_one_of_each, write_two_for_scans
 from tests.ui.recurrence_page import ecg_csv, write_members_bundle
 
 
@@ -38,3 +41,39 @@ def use(roots, sample_folder, monkeypatch):
         monkeypatch.setattr(samples, "SAMPLES", sample_folder)
 
     return choose
+
+
+@pytest.fixture(scope="session")
+def one_of_each(tmp_path_factory) -> Path:
+    """A folder with one tiny bundle of each kind."""
+    made = tmp_path_factory.mktemp("one-of-each")
+    write_one_of_each(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def two_scans(one_of_each, tmp_path_factory) -> Path:
+    """A folder with two bundles for scans, one of which refuses everything, and one for signals."""
+    made = tmp_path_factory.mktemp("two-scans")
+    write_two_for_scans(one_of_each, made)
+    return made
+
+
+@pytest.fixture
+def install(monkeypatch) -> Callable[[Path], None]:
+    """Let the app use the bundles of a folder, and warm nothing behind the test's back."""
+
+    def choose(folder: Path) -> None:
+        monkeypatch.setenv("DIAPHANE_BUNDLES", str(folder))
+        monkeypatch.setenv("DIAPHANE_WARM", "0")
+        st.cache_resource.clear()
+
+    return choose
+
+
+@pytest.fixture
+def went(monkeypatch) -> list[str]:
+    """The pages that a button led to: a page that runs alone cannot switch to them."""
+    pages: list[str] = []
+    monkeypatch.setattr("medmodels.ui.other_task.st.switch_page", pages.append)
+    return pages

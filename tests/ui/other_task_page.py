@@ -22,6 +22,10 @@ from tests.bundles_fixture import (
 )
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
+# What a page finds in the session when another one leads to it.
+KEPT = (
+    "scan-task", "sequence-task", "scan-case", "ecg_source", "ecg_uploads_seen", "bases-source",
+)  # fmt: skip
 FASTA = ">gene\n" + "ACGTTGCA" * 10 + "\n"
 
 
@@ -85,3 +89,14 @@ def page_of(task: str, data: bytes | str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def open_page(name: str, app: AppTest) -> AppTest:
+    """Open the page that the button led to, with what the session then holds."""
+    page = AppTest.from_file(str(PAGES / name), default_timeout=180)
+    for key in KEPT:
+        if key in app.session_state:
+            page.session_state[key] = app.session_state[key]
+    page.run()
+    assert not page.exception
+    return page

@@ -32,6 +32,7 @@ def page(root, monkeypatch) -> AppTest:
     monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
     monkeypatch.setenv("DIAPHANE_WARM", "0")
     monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
+    monkeypatch.setattr("medmodels.ui.verdict.Job", AtOnce)
     st.cache_resource.clear()
     return AppTest.from_file(str(PAGE), default_timeout=180).run()
 

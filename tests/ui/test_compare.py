@@ -109,7 +109,7 @@ def test_the_other_checks_are_told_with_what_their_numbers_mean():
     assert "map of 10 inputs is 0.12 like the real one" in sanity
     assert "not the place alone" in sanity
     assert "3 of 4 tries" in stability
-    assert "0.95 under faint grain (1 the same)" in stability
+    assert "0.95 with faint grain (1 the same)" in stability
     assert "0.4%" in completeness
     nothing = SimpleNamespace(sanity=None, stability=None, completeness=None)
     assert other_checks(nothing) == []

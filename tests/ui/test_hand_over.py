@@ -2,73 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.bundles_fixture import SCAN_TASK, SEQUENCE_TASK, SIGNAL_TASK
 from tests.pages.conftest import AtOnce
-from tests.ui.other_task_page import (
-    FASTA,
-    PAGES,
-    RAMP,
-    page_of,
-    write_one_of_each,
-    write_two_for_scans,
-)
+from tests.ui.other_task_page import FASTA, RAMP, open_page, page_of
 from tests.ui.recurrence_page import ecg_csv
 
-KEPT = (
-    "scan-task", "sequence-task", "scan-case", "ecg_source", "ecg_uploads_seen", "bases-source",
-)  # fmt: skip
 
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory) -> Path:
-    made = tmp_path_factory.mktemp("other")
-    write_one_of_each(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def two_scans(root, tmp_path_factory) -> Path:
-    made = tmp_path_factory.mktemp("two")
-    write_two_for_scans(root, made)
-    return made
-
-
-@pytest.fixture
-def use(monkeypatch):
-    def choose(folder: Path) -> None:
-        monkeypatch.setenv("DIAPHANE_BUNDLES", str(folder))
-        monkeypatch.setenv("DIAPHANE_WARM", "0")
-        st.cache_resource.clear()
-
-    return choose
-
-
-@pytest.fixture
-def went(monkeypatch) -> list[str]:
-    pages: list[str] = []
-    monkeypatch.setattr("medmodels.ui.other_task.st.switch_page", pages.append)
-    return pages
-
-
-def open_page(name: str, app: AppTest) -> AppTest:
-    """Open the page that the button led to, with what the session then holds."""
-    page = AppTest.from_file(str(PAGES / name), default_timeout=180)
-    for key in KEPT:
-        if key in app.session_state:
-            page.session_state[key] = app.session_state[key]
-    page.run()
-    assert not page.exception
-    return page
-
-
-def test_a_recording_is_opened_on_its_page(root, use, went):
-    use(root)
+def test_a_recording_is_opened_on_its_page(one_of_each, install, went):
+    install(one_of_each)
     app = page_of(SCAN_TASK, ecg_csv())
     app.session_state["ecg_uploads_seen"] = ("of before",)
     app.button[0].click().run()
@@ -79,9 +22,9 @@ def test_a_recording_is_opened_on_its_page(root, use, went):
     assert len(page.session_state["ecg_case"].reading.labels) == 41
 
 
-def test_a_sequence_is_opened_on_its_page(root, use, went, monkeypatch):
+def test_a_sequence_is_opened_on_its_page(one_of_each, install, went, monkeypatch):
     monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
-    use(root)
+    install(one_of_each)
     app = page_of(SCAN_TASK, FASTA.encode())
     app.button[0].click().run()
     assert went == ["pages/sequence.py"]
@@ -90,8 +33,8 @@ def test_a_sequence_is_opened_on_its_page(root, use, went, monkeypatch):
     assert page.session_state["bases-case"].reading.bases.sequences.names == ("gene",)
 
 
-def test_a_scan_is_opened_on_its_page(two_scans, use, went):
-    use(two_scans)
+def test_a_scan_is_opened_on_its_page(two_scans, install, went):
+    install(two_scans)
     app = page_of(SIGNAL_TASK, RAMP)
     app.button[0].click().run()
     assert not app.exception
@@ -103,8 +46,8 @@ def test_a_scan_is_opened_on_its_page(two_scans, use, went):
     assert case.reading.task == SCAN_TASK
 
 
-def test_a_picture_that_is_broken_says_so_and_stays(root, use, went):
-    use(root)
+def test_a_picture_that_is_broken_says_so_and_stays(one_of_each, install, went):
+    install(one_of_each)
     app = page_of(SIGNAL_TASK, RAMP[:60])
     app.button[0].click().run()
     assert not app.exception
@@ -112,8 +55,8 @@ def test_a_picture_that_is_broken_says_so_and_stays(root, use, went):
     assert "This file cannot be read" in app.error[0].value
 
 
-def test_a_header_without_its_samples_is_named_as_what_it_is(root, use, went):
-    use(root)
+def test_a_header_without_its_samples_is_named_as_what_it_is(one_of_each, install, went):
+    install(one_of_each)
     app = page_of(SCAN_TASK, b"100 2 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n")
     app.button[0].click().run()
     assert list(app.session_state["ecg_source"].files) == ["upload.hea"]
@@ -121,9 +64,9 @@ def test_a_header_without_its_samples_is_named_as_what_it_is(root, use, went):
     assert ".dat" in page.error[0].value.replace("\\", "")
 
 
-def test_the_scan_page_reads_an_open_scan_with_the_task_that_was_chosen(two_scans, use):
+def test_the_scan_page_reads_an_open_scan_with_the_task_that_was_chosen(two_scans, install):
     """What the button of a withheld scan does: the task changes before the page is drawn."""
-    use(two_scans)
+    install(two_scans)
 
     def page() -> None:
         import streamlit as st
@@ -153,8 +96,8 @@ def test_the_scan_page_reads_an_open_scan_with_the_task_that_was_chosen(two_scan
     assert not app.button
 
 
-def test_it_can_be_handed_over_without_being_asked(root, use, went):
-    use(root)
+def test_it_can_be_handed_over_without_being_asked(one_of_each, install, went):
+    install(one_of_each)
 
     def page() -> None:
         import streamlit as st

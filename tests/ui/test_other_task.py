@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.bundles_fixture import SCAN_TASK, SEQUENCE_TASK, SIGNAL_TASK
-from tests.ui.other_task_page import (
-    FASTA,
-    NOISE,
-    RAMP,
-    page_of,
-    renamed,
-    write_one_of_each,
-    write_two_for_scans,
-)
+from tests.ui.other_task_page import FASTA, NOISE, RAMP, page_of, renamed
 from tests.ui.recurrence_page import ecg_csv
 
 SAYS = "**This looks like {}.**"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory) -> Path:
-    made = tmp_path_factory.mktemp("other")
-    write_one_of_each(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def two_scans(root, tmp_path_factory) -> Path:
-    made = tmp_path_factory.mktemp("two")
-    write_two_for_scans(root, made)
-    return made
-
-
-@pytest.fixture
-def use(monkeypatch):
-    def choose(folder: Path) -> None:
-        monkeypatch.setenv("DIAPHANE_BUNDLES", str(folder))
-        monkeypatch.setenv("DIAPHANE_WARM", "0")
-        st.cache_resource.clear()
-
-    return choose
 
 
 def offered(app: AppTest) -> list[str]:
@@ -69,8 +35,8 @@ def said(app: AppTest) -> str:
         (SEQUENCE_TASK, ecg_csv().decode(), "a recording", "Tiny signal"),
     ],
 )
-def test_what_another_kind_reads_is_offered_to_it(root, use, task, data, words, title):
-    use(root)
+def test_what_another_kind_reads_is_offered_to_it(one_of_each, install, task, data, words, title):
+    install(one_of_each)
     app = page_of(task, data)
     assert offered(app) == [f"Open it with “{title}”"]
     assert SAYS.format(words) in said(app)
@@ -87,43 +53,43 @@ def test_what_another_kind_reads_is_offered_to_it(root, use, task, data, words, 
         (SEQUENCE_TASK, b""),
     ],
 )
-def test_nothing_is_offered_where_no_other_task_is_meant(root, use, task, data):
-    use(root)
+def test_nothing_is_offered_where_no_other_task_is_meant(one_of_each, install, task, data):
+    install(one_of_each)
     app = page_of(task, data)
     assert offered(app) == []
     assert not app.markdown
 
 
-def test_nothing_is_offered_that_is_not_installed(root, use, tmp_path):
-    shutil.copytree(root / SCAN_TASK, tmp_path / SCAN_TASK)
-    use(tmp_path)
+def test_nothing_is_offered_that_is_not_installed(one_of_each, install, tmp_path):
+    shutil.copytree(one_of_each / SCAN_TASK, tmp_path / SCAN_TASK)
+    install(tmp_path)
     assert offered(page_of(SCAN_TASK, FASTA)) == []
 
 
-def test_the_card_says_what_a_file_is_called(root, use, tmp_path):
-    shutil.copytree(root / SCAN_TASK, tmp_path / SCAN_TASK)
-    shutil.copytree(root / SIGNAL_TASK, tmp_path / SIGNAL_TASK)
+def test_the_card_says_what_a_file_is_called(one_of_each, install, tmp_path):
+    shutil.copytree(one_of_each / SCAN_TASK, tmp_path / SCAN_TASK)
+    shutil.copytree(one_of_each / SIGNAL_TASK, tmp_path / SIGNAL_TASK)
     renamed(tmp_path, SIGNAL_TASK, "hearts", {
         'title = "Tiny signal"': 'title = "Hearts"',
         "[input]\n": '[input]\ncalled = "an ECG"\n',
     })  # fmt: skip
     shutil.rmtree(tmp_path / SIGNAL_TASK)
-    use(tmp_path)
+    install(tmp_path)
     app = page_of(SCAN_TASK, ecg_csv())
     assert SAYS.format("an ECG") in said(app)
     assert offered(app) == ["Open it with “Hearts”"]
 
 
-def test_of_two_scan_tasks_the_one_that_knows_it_is_offered(two_scans, use):
-    use(two_scans)
+def test_of_two_scan_tasks_the_one_that_knows_it_is_offered(two_scans, install):
+    install(two_scans)
     app = page_of("strict", RAMP)
     assert offered(app) == ["Open it with “Tiny scan”"]
     # The other way round nobody finds it like its training data.
     assert offered(page_of(SCAN_TASK, NOISE)) == []
 
 
-def test_from_another_kind_the_scan_task_that_knows_it_is_offered_alone(two_scans, use):
-    use(two_scans)
+def test_from_another_kind_the_scan_task_that_knows_it_is_offered_alone(two_scans, install):
+    install(two_scans)
     assert offered(page_of(SIGNAL_TASK, RAMP)) == ["Open it with “Tiny scan”"]
     # What none of them knows is still a picture: both are offered, and will say what they think.
     assert offered(page_of(SIGNAL_TASK, NOISE)) == [
@@ -131,8 +97,8 @@ def test_from_another_kind_the_scan_task_that_knows_it_is_offered_alone(two_scan
     ]  # fmt: skip
 
 
-def test_a_scan_is_tried_once_a_session(two_scans, use, monkeypatch):
-    use(two_scans)
+def test_a_scan_is_tried_once_a_session(two_scans, install, monkeypatch):
+    install(two_scans)
     from medmodels.ui import other_task
 
     runs = []

@@ -1,0 +1,43 @@
+"""The last file that the Scan page could not read, with why, until another one is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from medmodels.inputs.errors import InputError
+
+_REFUSED = "scan-error"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that could not be read.
+
+    Parameters
+    ----------
+    error : InputError
+    data : bytes or None
+        The file, for a task that it may be meant for; None where another task is no
+        way out: of several files at once, or of one that is open already.
+    """
+
+    error: InputError
+    data: bytes | None = field(default=None, repr=False)
+
+
+def keep_refused(error: InputError, data: bytes | None = None) -> None:
+    """Keep a file that was refused, in the place of the one before."""
+    st.session_state[_REFUSED] = Refused(error, data)
+
+
+def last_refused() -> Refused | None:
+    """Return the file that was refused, as long as no other was opened after it."""
+    found: Refused | None = st.session_state.get(_REFUSED)
+    return found
+
+
+def forget_refused() -> None:
+    """Another file is open now: error and file are gone together."""
+    st.session_state.pop(_REFUSED, None)
