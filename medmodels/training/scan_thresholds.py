@@ -21,6 +21,7 @@ Images = npt.NDArray[np.float32]
 Answer = Callable[[Images], npt.NDArray[np.int64]]
 
 _RARE = 0.005  # share of training images beyond a warning's threshold
+_STEP = 1e-4  # beyond a limit that many images lie at
 _LOSS = 0.10  # balanced accuracy, from which on an answer is withheld
 _SEED = 7
 
@@ -125,10 +126,14 @@ def measure_thresholds(
     for code, trial in _TRIALS.items():
         column = usual[:, fields.index(trial.measure)]
         edge = float(np.quantile(column, _RARE if trial.low else 1 - _RARE))
+        if np.mean(column == edge) > _RARE:
+            # A value at a limit has crossed it, and this one is usual.
+            edge += -_STEP if trial.low else _STEP
         warn, why = edge, f"{1 - _RARE:.1%} of {len(usual):,} training images lie within"
         if trial.measure == "resolution":
             # All training files have the same size: what the network sees is the limit.
-            warn, why = float(images.shape[1]), "the network sees this many pixels across"
+            # Half a pixel less, for a file of just that size has enough.
+            warn, why = images.shape[1] - 0.5, "the network sees this many pixels across"
         refuse, loss = _breaking_point(trial, images, labels, answer, clean)
         if refuse is not None and (refuse < warn if trial.low else refuse > warn):
             why += f"; {loss}"
