@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.metrics import Floats, Rows, ratio
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets, coverage
+from medmodels.trust.prediction_sets import PredictionSets, coverage
 
 _HALVES = 100
 _SEED = 5
@@ -48,7 +48,7 @@ def set_results(
         "why": table.get("why", ""),
         "unclaimed": list(table.get("unclaimed", ())),
         "splits": {
-            split: {f"{level:.2f}": _covered(made, judged, level, classes) for level in LEVELS}
+            split: {f"{level:.2f}": _covered(made, judged, level, classes) for level in made.levels}
             for split, judged in rows.items()
         },
         **_halves(made, rows.get("validation", rows.get("cross_validation")), unclaimed),
@@ -104,14 +104,14 @@ def _half_to_half(
     assert rows.probabilities is not None
     draw = np.random.default_rng(_SEED)
     count = int(units.max()) + 1
-    found: dict[float, list[float]] = {level: [] for level in LEVELS}
+    found: dict[float, list[float]] = {level: [] for level in made.levels}
     for _ in range(_HALVES):
         first = (draw.permutation(count) < count // 2)[units]
         again = PredictionSets.fit(
             rows.probabilities[first], rows.labels[first], score=made.score,
-            conditional=made.conditional, unclaimed=unclaimed,
+            conditional=made.conditional, levels=made.levels, unclaimed=unclaimed,
         )  # fmt: skip
-        for level in LEVELS:
+        for level in made.levels:
             sets = again.sets(rows.probabilities[~first], level)
             found[level].append(float(coverage(sets, rows.labels[~first]).mean()))
     return {

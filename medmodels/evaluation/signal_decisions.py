@@ -12,7 +12,7 @@ import numpy.typing as npt
 from medmodels.evaluation.metrics import Rows
 from medmodels.evaluation.scan_decisions import area_of, share
 from medmodels.trust.decision import ABSTAIN, ANSWER, WARN, Decision
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets
+from medmodels.trust.prediction_sets import PredictionSets
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -42,7 +42,7 @@ def decide_signals(
         names = predictions[f"{split}/records"].astype(str)
         reasons = predictions[f"{split}/records_reason"].astype(str)
         assert judged.probabilities is not None
-        clear = sets.sets(judged.probabilities, LEVELS[1]).sum(axis=1) == 1
+        clear = sets.sets(judged.probabilities, sets.levels[-1]).sum(axis=1) == 1
         answered = np.isin(judged.groups, names[kinds != ABSTAIN])
         wrong = judged.predicted != judged.labels
         everything = np.ones(len(wrong), dtype=bool)

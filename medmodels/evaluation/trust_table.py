@@ -37,10 +37,15 @@ def trust_section(
         ["ECE, uncalibrated", *(show(calibration[s]["before"]["ece"]) for s in splits)],
         ["ECE, calibrated", *(show(calibration[s]["after"]["ece"]) for s in splits)],
     ]
-    for level in ("0.90", "0.95"):
+    levels = sorted(sets["test"])
+    for level in levels:
         said = f"prediction sets at {float(level):.0%}: coverage"
         rows.append([said, *(show(sets[s][level]["coverage"]) for s in splits)])
-    rows.append(["labels in a set at 95%", *(show(sets[s]["0.95"]["mean_size"]) for s in splits)])
+    highest = levels[-1]
+    rows.append([
+        f"labels in a set at {float(highest):.0%}",
+        *(show(sets[s][highest]["mean_size"]) for s in splits),
+    ])  # fmt: skip
     what = "recordings" if many else bundle.card.items
     rows.append([
         f"{what} declined",

@@ -12,8 +12,6 @@ from medmodels.reading.reading import Reading
 from medmodels.trust.decision import ANSWER
 
 _LEVEL = 0.95
-# A set at this level that holds more than one label leaves the class open.
-SET_LEVEL = 0.90
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Differential:
         Inputs without an answer, by number: they are not counted.
     doubtful : tuple of int
         Inputs that were counted and should be looked at: with a warning, or
-        with more than one class left at 90%. The least probable first.
+        with more than one class left, or none. The least probable first.
     """
 
     shares: tuple[Share, ...]
@@ -97,9 +95,9 @@ def differential(readings: Sequence[Reading], card: Card) -> Differential:
 
 
 def is_doubtful(reading: Reading) -> bool:
-    """Whether an answer comes with a warning, or leaves more than one class at 90%."""
+    """Whether an answer comes with a warning, or does not leave one class at the lower level."""
     trust = reading.trust
-    open_set = trust is not None and int(trust.sets[SET_LEVEL][0].sum()) != 1
+    open_set = trust is not None and int(trust.sets[min(trust.sets)][0].sum()) != 1
     return reading.decision.kind != ANSWER or open_set
 
 

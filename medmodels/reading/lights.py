@@ -12,7 +12,6 @@ from medmodels.reading.reading import Reading, Trust
 from medmodels.reading.sentences import percent
 from medmodels.trust.decision import say_set
 from medmodels.trust.findings import UNREADABLE, WARNING, worst
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.unlike import UPRIGHT, Unlike
 
 GOOD: Final = "good"
@@ -144,18 +143,20 @@ def _others(reading: Reading) -> str:
 def _left(reading: Reading, trust: Trust) -> Light:
     titles = [entry.title for entry in reading.card.classes]
     details = tuple(
-        f"At {level:.0%}: {say_set(trust.sets[level][0].tolist(), titles)}." for level in LEVELS
+        f"At {level:.0%}: {say_set(sets[0].tolist(), titles)}."
+        for level, sets in trust.sets.items()
     )
-    held = trust.sets[LEVELS[1]][0]
-    return _count(int(held.sum()), held.tolist(), titles, details)
+    held = trust.sets[max(trust.sets)][0]
+    return _count(held.tolist(), titles, max(trust.sets), details)
 
 
 def _count(
-    count: int, held: Sequence[bool], titles: Sequence[str], details: tuple[str, ...]
+    held: Sequence[bool], titles: Sequence[str], level: float, details: tuple[str, ...]
 ) -> Light:
+    count = sum(held)
     note = (
-        "Of 100 inputs like those it was checked on, such a statement at 95% holds for about 95; "
-        "for inputs from elsewhere that is not promised."
+        f"Of 100 inputs like those it was checked on, such a statement at {level:.0%} holds for "
+        f"about {round(100 * level)}; for inputs from elsewhere that is not promised."
     )
     if count == 1:
         only = next(title for title, kept in zip(titles, held, strict=True) if kept)
@@ -196,12 +197,13 @@ def _many_sure(reading: Reading) -> Light:
 
 def _many_left(reading: Reading, trust: Trust) -> Light:
     item, items = _words(reading)
-    in_doubt = trust.sets[LEVELS[1]].sum(axis=1) != 1
+    level = max(trust.sets)
+    in_doubt = trust.sets[level].sum(axis=1) != 1
     count, share = int(in_doubt.sum()), float(in_doubt.mean())
     where = " The list below can show them alone." if reading.beats is not None else ""
     details = (
-        f"{count:,} of {len(in_doubt):,} {items} ({share:.1%}) are in doubt: at 95% more than one "
-        f"class is left, or none.{where}",
+        f"{count:,} of {len(in_doubt):,} {items} ({share:.1%}) are in doubt: at {level:.0%} more "
+        f"than one class is left, or none.{where}",
     )
     word = f"One for each {item}" if not count else f"{count:,} in doubt"
     return Light("What is left?", DOUBT if share > _MANY else GOOD, word, details)

@@ -23,7 +23,7 @@ from medmodels.training.trust_parts import Arrays
 from medmodels.trust.calibration import choose_calibration
 from medmodels.trust.head_posterior import fit_head_posterior
 from medmodels.trust.operating_point import OperatingPoint
-from medmodels.trust.prediction_sets import PredictionSets
+from medmodels.trust.prediction_sets import LEVELS, PredictionSets
 from medmodels.trust.scan_trust import ScanTrust
 
 Floats = npt.NDArray[np.float32]
@@ -51,6 +51,8 @@ class Choices:
     disturbed : str
         What else was done to the validation pictures.
     why_calibration, why_sets : str
+    levels : tuple of float
+        Chances that prediction sets are promised with.
     """
 
     grid: int
@@ -59,6 +61,7 @@ class Choices:
     disturbed: str
     why_calibration: str
     why_sets: str
+    levels: tuple[float, float] = LEVELS
 
     @property
     def spec(self) -> TapSpec:
@@ -130,8 +133,9 @@ class ScanTrustFit:
         _, compared = choose_calibration(logits, every, np.tile(groups, count))
         self.trust["calibration"] |= {"candidates": compared, "why": choices.why_calibration}
         sets = PredictionSets.fit(
-            self.point.probabilities(logits), every, conditional=choices.conditional
-        )
+            self.point.probabilities(logits), every, conditional=choices.conditional,
+            levels=choices.levels,
+        )  # fmt: skip
         self.trust["prediction_sets"] = sets.to_trust() | {
             "why": choices.why_sets,
             "chosen_on": f"{len(labels)} validation {choices.items} under {count} views",

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.trust.base_quality import CHECKS, severities
-from medmodels.trust.decision import Reason
 from medmodels.trust.findings import UNREADABLE, WARNING, Finding, Thresholds
 
 Doubles = npt.NDArray[np.float64]
@@ -20,8 +19,6 @@ Place = Callable[[int], str]
 SOME: Final = 0.1
 #: From this share on the whole is not read.
 MOST: Final = 0.5
-#: From this share of answers in doubt on, the whole carries a warning.
-MANY_IN_DOUBT: Final = 0.2
 
 
 def judge_many(
@@ -85,21 +82,3 @@ def some_unlike(scores: Doubles, refuse: float, items: str, place: Place) -> tup
         f"{place(int(np.flatnonzero(hit)[0]))}: believe less of what it says there."
     )
     return (Finding("unlike_some", WARNING, sentence, share, SOME),)
-
-
-def many_in_doubt(sets: npt.NDArray[np.bool_], items: str) -> Reason | None:
-    """Warn where many answers are in doubt.
-
-    Parameters
-    ----------
-    sets : ndarray, bool, shape (n, K)
-        The labels left at 95%.
-    items : str
-    """
-    share = float((sets.sum(axis=1) != 1).mean())
-    if share < MANY_IN_DOUBT:
-        return None
-    return Reason(
-        "undecided", False,
-        f"{share:.0%} of the {items} are in doubt: at 95% more than one class is left, or none.",
-    )  # fmt: skip

@@ -13,13 +13,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.trust.base_findings import Place, judge_many, many_in_doubt, some_unlike
+from medmodels.trust.base_findings import Place, judge_many, some_unlike
 from medmodels.trust.base_quality import BaseQuality, judge_bases, measure_bases
 from medmodels.trust.base_rows import base_rows
-from medmodels.trust.decision import Decision, Reason, decide, undecided_reason
+from medmodels.trust.decision import Decision, Reason, decide, many_in_doubt, undecided_reason
 from medmodels.trust.findings import Finding
 from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.unlike import Unlike, unlike_reason
 
 LETTERS: Final = "letters"
@@ -102,7 +101,7 @@ class BaseTrust(TrustLayer):
         decision = decide(
             unlike=unlike_reason(unlike, self._expected) if unlike.refused else None,
             findings=found,
-            undecided=many_in_doubt(sets[LEVELS[1]], items),
+            undecided=many_in_doubt(sets, items),
             at_threshold=None,
         )
         return BaseVerdict(unlike, found, sets, decision)
@@ -112,11 +111,11 @@ class BaseTrust(TrustLayer):
     ) -> tuple[tuple[Finding, ...], Decision]:
         unlike = self._unlike(score)
         found = judge_bases(quality, self._limits)
-        narrow, wide = (sets[level][0].tolist() for level in LEVELS)
+        held = {level: one[0].tolist() for level, one in sets.items()}
         decision = decide(
             unlike=_reason(unlike, self._expected),
             findings=found,
-            undecided=undecided_reason(narrow, wide, self._titles),
+            undecided=undecided_reason(held, self._titles),
             at_threshold=None,
         )
         return found, decision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ ANSWER: Final = "answer"
 WARN: Final = "warn"
 ABSTAIN: Final = "abstain"
 THRESHOLD: Final = "threshold"
+#: From this share of answers in doubt on, the whole carries a warning.
+MANY_IN_DOUBT: Final = 0.2
 
 Doubles = npt.NDArray[np.float64]
 
@@ -115,33 +117,53 @@ def at_threshold(decision: Decision, reason: Reason | None) -> Decision:
     return Decision(ABSTAIN if reasons[0].abstain else WARN, reasons)
 
 
-def undecided_reason(
-    narrow: Sequence[bool], wide: Sequence[bool], titles: Sequence[str]
-) -> Reason | None:
+def undecided_reason(held: Mapping[float, Sequence[bool]], titles: Sequence[str]) -> Reason | None:
     """Say that more than one label, or none, is left.
 
     Parameters
     ----------
-    narrow, wide : sequence of bool
-        The prediction sets at 90% and at 95%.
+    held : mapping of float to sequence of bool
+        The prediction sets at two levels.
     titles : sequence of str
         Of the classes.
 
     Returns
     -------
     Reason or None
-        Abstains when several labels are left even at 90%, or none at 95%;
-        warns when the doubt is there at one level only.
+        Abstains when several labels are left even at the lower level, or none
+        at the higher one; warns when the doubt is there at one level only.
     """
-    if sum(narrow) > 1:
-        return Reason("undecided", True, f"Too close to call: at 90% {say_set(narrow, titles)}.")
-    if sum(wide) == 0:
-        return Reason("undecided", True, f"Too close to call: at 95% {say_set(wide, titles)}.")
-    if sum(wide) > 1:
-        return Reason("undecided", False, f"Not sure: at 95% {say_set(wide, titles)}.")
-    if sum(narrow) == 0:
-        return Reason("undecided", False, f"Not sure: at 90% {say_set(narrow, titles)}.")
+    low, high = min(held), max(held)
+    at_low, at_high = (f"at {level:.0%} {say_set(held[level], titles)}" for level in (low, high))
+    if sum(held[low]) > 1:
+        return Reason("undecided", True, f"Too close to call: {at_low}.")
+    if sum(held[high]) == 0:
+        return Reason("undecided", True, f"Too close to call: {at_high}.")
+    if sum(held[high]) > 1:
+        return Reason("undecided", False, f"Not sure: {at_high}.")
+    if sum(held[low]) == 0:
+        return Reason("undecided", False, f"Not sure: {at_low}.")
     return None
+
+
+def many_in_doubt(sets: Mapping[float, npt.NDArray[np.bool_]], items: str) -> Reason | None:
+    """Warn where many answers are in doubt.
+
+    Parameters
+    ----------
+    sets : mapping of float to ndarray, bool, shape (n, K)
+        The labels left at each level; the highest one counts.
+    items : str
+    """
+    level = max(sets)
+    share = float((sets[level].sum(axis=1) != 1).mean())
+    if share < MANY_IN_DOUBT:
+        return None
+    return Reason(
+        "undecided", False,
+        f"{share:.0%} of the {items} are in doubt: at {level:.0%} more than one class is "
+        "left, or none.",
+    )  # fmt: skip
 
 
 def say_set(held: Sequence[bool], titles: Sequence[str]) -> str:

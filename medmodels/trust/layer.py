@@ -12,7 +12,7 @@ from medmodels.trust.findings import thresholds_from
 from medmodels.trust.head_posterior import HeadPosterior
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.out_of_distribution import Score, from_arrays
-from medmodels.trust.prediction_sets import LEVELS, PredictionSets
+from medmodels.trust.prediction_sets import PredictionSets
 from medmodels.trust.unlike import UPRIGHT, Unlike
 
 Doubles = npt.NDArray[np.float64]
@@ -70,8 +70,8 @@ class TrustLayer:
         return self._head.interval(rows, logits, self._point.probabilities)
 
     def _held(self, probabilities: Doubles) -> dict[float, npt.NDArray[np.bool_]]:
-        """Which labels (n, K) are left at each level."""
-        return {level: self._sets.sets(probabilities, level) for level in LEVELS}
+        """Which labels (n, K) are left at each level, the lower ones first."""
+        return {level: self._sets.sets(probabilities, level) for level in self._sets.levels}
 
     def _unlike(self, score: float, turn: str = UPRIGHT) -> Unlike:
         rank = float(np.searchsorted(self._ranks, score) / len(self._ranks))

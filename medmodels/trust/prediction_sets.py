@@ -128,6 +128,11 @@ class PredictionSets:
             thresholds[level] = tuple(found)
         return cls(score, conditional, thresholds)
 
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """The chances that sets are promised with, the lower ones first."""
+        return tuple(sorted(self.thresholds))
+
     def sets(self, probabilities: Doubles, level: float) -> npt.NDArray[np.bool_]:
         """Which labels cannot be ruled out; shape (n, K) in and out.
 

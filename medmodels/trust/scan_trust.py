@@ -11,7 +11,6 @@ import numpy as np
 from medmodels.trust.decision import Decision, decide, threshold_reason, undecided_reason
 from medmodels.trust.findings import UNREADABLE, Finding
 from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values, part_of
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.scan_quality import ScanQuality, judge_scan
 from medmodels.trust.unlike import UPRIGHT, TurnHead, Unlike, turn_of, unlike_reason
 
@@ -99,7 +98,7 @@ class ScanTrust(TrustLayer):
         decision = decide(
             unlike=unlike_reason(unlike, self._expected),
             findings=findings,
-            undecided=undecided_reason(held[LEVELS[0]], held[LEVELS[1]], self._titles),
+            undecided=undecided_reason(held, self._titles),
             at_threshold=at_threshold,
         )
         interval = tuple(zip(map(float, low), map(float, high), strict=True))

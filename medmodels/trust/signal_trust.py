@@ -9,19 +9,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.trust.decision import Decision, Reason, decide
+from medmodels.trust.decision import Decision, decide, many_in_doubt
 from medmodels.trust.findings import WARNING, Finding
 from medmodels.trust.layer import Arrays, Doubles, TrustLayer, Values
 from medmodels.trust.operating_point import OperatingPoint
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.trust.signal_quality import check_signal
 from medmodels.trust.stretches import StretchVerdict, judge_stretches
 from medmodels.trust.unlike import Unlike, unlike_reason
 
 #: From this share of beats in unlike stretches on, the answer carries a warning.
 SOME_UNLIKE: Final = 0.1
-#: From this share of beats in doubt on, the answer carries a warning.
-MANY_IN_DOUBT: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ class SignalTrust(TrustLayer):
         decision = decide(
             unlike=unlike_reason(unlike, self._expected),
             findings=found,
-            undecided=_doubt(sets[LEVELS[1]]),
+            undecided=many_in_doubt(sets, "beats"),
             at_threshold=None,
         )
         return SignalVerdict(unlike, found, sets, low, high, decision)
@@ -119,14 +116,3 @@ def _some_unlike(stretches: StretchVerdict | None, limit: float) -> tuple[Findin
     )
     return (Finding("unlike_stretches", WARNING, sentence, stretches.unlike, SOME_UNLIKE,
                     stretches.where),)  # fmt: skip
-
-
-def _doubt(sets: npt.NDArray[np.bool_]) -> Reason | None:
-    """A warning where many beats are in doubt."""
-    share = float((sets.sum(axis=1) != 1).mean())
-    if share < MANY_IN_DOUBT:
-        return None
-    return Reason(
-        "undecided", False,
-        f"{share:.0%} of the beats are in doubt: at 95% more than one class is left, or none.",
-    )  # fmt: skip

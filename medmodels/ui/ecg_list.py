@@ -9,7 +9,6 @@ import streamlit as st
 from medmodels import NOTICE
 from medmodels.figures.ecg_clock import clock
 from medmodels.figures.ecg_colours import beat_marks
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.ui.ecg_position import choose_beat
 from medmodels.ui.ecg_reading import Case
 from medmodels.ui.ecg_words import csv_cell
@@ -116,7 +115,7 @@ def labels_left(case: Case, beats: np.ndarray) -> dict[str, list[str]]:
     if trust is None:
         return {}
     letters = [entry.letter for entry in case.reading.card.classes]
-    rows = trust.sets[LEVELS[1]][beats]
+    rows = trust.sets[max(trust.sets)][beats]
     return {
         "Left at 95%": [
             " or ".join(letter for letter, kept in zip(letters, row, strict=True) if kept) or "none"

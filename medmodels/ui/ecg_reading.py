@@ -17,7 +17,6 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.reading.reading import BeatEvidence, Reading
 from medmodels.reading.rhythm import Rhythm, rhythm_of
-from medmodels.trust.prediction_sets import LEVELS
 from medmodels.ui.ecg_source import Corrections, Source, decoded, understood
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import read_item
@@ -83,7 +82,7 @@ class Case:
         trust = self.reading.trust
         if trust is None:
             return np.zeros(0, dtype=np.int64)
-        return np.flatnonzero(trust.sets[LEVELS[1]].sum(axis=1) != 1)
+        return np.flatnonzero(trust.sets[max(trust.sets)].sum(axis=1) != 1)
 
 
 def last_case(bundle: Bundle) -> Case | None:

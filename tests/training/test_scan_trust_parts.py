@@ -88,5 +88,5 @@ def test_an_answer_is_withheld_from_where_accuracy_falls():
     spread = np.ptp(np.percentile(images[0], [5, 95]))
     assert table["flat"]["refuse"] == pytest.approx(0.4 * spread, abs=0.02)
     assert "40% of its contrast" in table["flat"]["why"]
-    assert table["resolution"]["warn"] == 16
+    assert table["resolution"]["warn"] == 15.5
     assert table["colour"] == table["colour"] | {"warn": 0.1, "refuse": 0.4}

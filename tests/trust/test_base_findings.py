@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medmodels.trust.base_findings import judge_many, many_in_doubt, some_unlike
+from medmodels.trust.base_findings import judge_many, some_unlike
 from medmodels.trust.findings import UNREADABLE, WARNING, Threshold
 
 LIMITS = {"unknown": Threshold(0.1, 0.5, "."), "run": Threshold(8, None, ".")}
@@ -53,12 +53,3 @@ def test_some_unlike_windows_are_told_and_most_are_another_matter():
     assert some_unlike(np.r_[np.zeros(12), 5.0], 4.0, "places", place) == ()
     # Then the whole is refused, for another reason.
     assert some_unlike(np.full(3, 5.0), 4.0, "places", place) == ()
-
-
-def test_many_answers_in_doubt():
-    one, two, none = [True, False, False], [True, True, False], [False] * 3
-    assert many_in_doubt(np.array([one] * 9 + [two]), "sequences") is None
-    reason = many_in_doubt(np.array([one] * 3 + [none]), "sequences")
-    assert reason is not None
-    assert not reason.abstain
-    assert reason.sentence.startswith("25% of the sequences are in doubt")

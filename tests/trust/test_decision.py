@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from medmodels.trust.decision import (
@@ -13,6 +14,7 @@ from medmodels.trust.decision import (
     Reason,
     at_threshold,
     decide,
+    many_in_doubt,
     threshold_reason,
     undecided_reason,
 )
@@ -43,14 +45,14 @@ def test_a_warning_warns_and_an_unreadable_input_is_declined():
 
 
 def test_the_weightiest_reason_comes_first():
-    close = undecided_reason((True, True), (True, True), TITLES)
+    close = undecided_reason({0.9: (True, True), 0.95: (True, True)}, TITLES)
     made = decided(unlike=UNUSUAL, findings=[BLUR, BLANK], undecided=close)
     assert [reason.code for reason in made.reasons] == ["flat", "undecided", "unusual", "blurred"]
     assert decided(unlike=UNLIKE, findings=[BLANK]).reasons[0] == UNLIKE
 
 
 def test_of_an_unlike_input_nothing_is_said_about_its_probabilities():
-    close = undecided_reason((True, True), (True, True), TITLES)
+    close = undecided_reason({0.9: (True, True), 0.95: (True, True)}, TITLES)
     over = threshold_reason(0.4, 0.6, 0.5)
     made = decided(unlike=UNLIKE, findings=[BLUR], undecided=close, threshold=over)
     assert [reason.code for reason in made.reasons] == ["unlike_training", "blurred"]
@@ -67,7 +69,7 @@ def test_of_an_unlike_input_nothing_is_said_about_its_probabilities():
     ],
 )
 def test_how_many_labels_are_left_decides(narrow, wide, expected):
-    reason = undecided_reason(narrow, wide, TITLES)
+    reason = undecided_reason({0.95: wide, 0.9: narrow}, TITLES)
     made = decided(undecided=reason)
     assert made.kind == (expected or ANSWER)
 
@@ -75,8 +77,13 @@ def test_how_many_labels_are_left_decides(narrow, wide, expected):
 def test_every_pair_of_nested_sets_has_a_sentence_that_names_what_is_left():
     for narrow, wide in itertools.product(itertools.product((False, True), repeat=2), repeat=2):
         if all(w >= n for n, w in zip(narrow, wide, strict=True)):
-            reason = undecided_reason(narrow, wide, TITLES)
+            reason = undecided_reason({0.95: wide, 0.9: narrow}, TITLES)
             assert reason is None or reason.sentence.endswith(".")
+
+
+def test_the_levels_are_the_bundles():
+    reason = undecided_reason({0.99: (True, True), 0.95: (False, True)}, TITLES)
+    assert reason.sentence.startswith("Not sure: at 99%")
 
 
 def test_an_interval_over_the_operating_point_warns():
@@ -94,3 +101,14 @@ def test_a_moved_operating_point_changes_that_reason_alone():
     assert at_threshold(decided(threshold=over), None).kind == ANSWER
     assert at_threshold(decided(), over).kind == WARN
     assert at_threshold(decided(unlike=UNLIKE), over).kind == ABSTAIN
+
+
+def test_many_answers_in_doubt():
+    one, two, none = [True, False, False], [True, True, False], [False] * 3
+    assert many_in_doubt({0.95: np.array([one] * 9 + [two])}, "sequences") is None
+    reason = many_in_doubt(
+        {0.9: np.array([one] * 4), 0.95: np.array([one] * 3 + [none])}, "sequences"
+    )
+    assert reason is not None
+    assert not reason.abstain
+    assert reason.sentence.startswith("25% of the sequences are in doubt")
