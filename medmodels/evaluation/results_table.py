@@ -36,7 +36,11 @@ def _bundle_section(bundle: Bundle) -> str:
         columns[f"{subset['name']}, n = {subset['n']:,}"] = subset
     if "by_group" in test:
         columns["test, average of records"] = test["by_group"]["average"]
-    for name, title in (("test_detected", "end to end"), ("external", "external")):
+    for name, title in (
+        ("test_detected", "end to end"),
+        ("external", "external"),
+        ("cross_validation", "cross-validated"),
+    ):
         if name in splits:
             columns[f"{title}, n = {splits[name]['n']:,}"] = splits[name]
     rows = [

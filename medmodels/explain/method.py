@@ -51,6 +51,9 @@ class Method:
         Whether a map of a signal says which beats mattered, with all that the
         network is told of them, and not where in a beat: ``SIGNAL_NOTE`` does
         not hold for it.
+    slow : bool
+        Whether a map takes about a second or more: it is made when it is asked
+        for, and is never the one that stands beside an answer.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Method:
     uses_contrasts: bool = False
     sensitivity: bool = False
     per_beat: bool = False
+    slow: bool = False
 
     def explain(
         self,

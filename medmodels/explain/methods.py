@@ -116,6 +116,7 @@ METHODS: dict[str, Method] = {
             cost="About a second: the network reads the scan once for each of its features.",
             kinds=("scan",),
             uses_layer=True,
+            slow=True,
         ),
         Method(
             name="rise",
@@ -125,6 +126,7 @@ METHODS: dict[str, Method] = {
             hides="Small detail, and what another set of random masks would show otherwise.",
             cost="About two seconds: the network reads the scan 500 times.",
             kinds=("scan",),
+            slow=True,
         ),
         Method(
             name="occlusion_samples",

@@ -12,7 +12,8 @@ _TITLES = {
     "auroc": "AUC", "ece": "Expected calibration error", "log_loss": "Log loss",
     "standard_error": "Standard error of what it loses to the best",
     "macro_f1": "Macro F1", "mean_disturbed": "Mean accuracy when disturbed",
-    "what": "What it is", "refused_at_5": "Refused when 5% of its own are",
+    "near_auroc": "AUC, near kinds only", "what": "What it is",
+    "refused_at_5": "Refused when 5% of its own are",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medmodels.bundles import Bundle
-from medmodels.evaluation.drop import drop_of
+from medmodels.evaluation.drop import drop_of, value_at
 from medmodels.reports import model_words as words
 from medmodels.reports.model_blocks import Block, Paragraph, Table
 
@@ -60,18 +60,23 @@ def _declined(bundle: Bundle) -> list[str]:
 
 def _side_by_side(bundle: Bundle) -> Table:
     splits = bundle.evaluation["splits"]
-    external = "external" in splits
+    external, crossed = "external" in splits, splits.get("cross_validation")
     head = ["", f"Test ({words.size(bundle, splits['test'])})"]
     if external:
         head += [f"Elsewhere ({words.size(bundle, splits['external'])})", "Change"]
+    if crossed:
+        head.append(f"Cross-validated ({words.size(bundle, crossed)})")
     rows = []
     for row in _drop(bundle)["rows"]:
         cells = [row["title"], words.interval(row["internal"])]
         if external:
             cells += [words.interval(row["external"]), words.signed(row["change"])]
+        if crossed:
+            cells.append(words.interval(value_at(crossed, row["measure"])))
         rows.append(tuple(cells))
     return Table(
-        "Internal test data beside data from elsewhere. " + words.interval_words(bundle),
+        ("Internal test data beside data from elsewhere. " if external else "Test data. ")
+        + words.interval_words(bundle),
         tuple(head),
         tuple(rows),
     )

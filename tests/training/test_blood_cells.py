@@ -112,6 +112,15 @@ def test_shipped_bundle_is_the_chosen_recipe_and_meets_its_bars(shipped: Bundle)
     assert macro >= 0.98
 
 
+def test_the_cards_hardest_border_is_that_of_the_confusion_matrix(shipped: Bundle) -> None:
+    counts = np.array(shipped.evaluation["splits"]["test"]["confusion"])
+    border = counts + counts.T
+    np.fill_diagonal(border, 0)
+    worst = np.unravel_index(int(border.argmax()), border.shape)
+    assert {shipped.card.class_names[k] for k in worst} == {"neutrophil", "ig"}
+    assert any("than at any other border" in limit for limit in shipped.card.limits)
+
+
 def test_shipped_robustness_follows_from_stored_logits(shipped: Bundle) -> None:
     stored = load_predictions(shipped)
     rows = shipped.training["robustness"]
