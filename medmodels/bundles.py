@@ -74,7 +74,8 @@ class Card:
     ``input``, ``network``, ``evaluation``, ``data`` and ``published`` hold the
     card's tables as written. ``published`` (others' results: ``method``,
     ``metric``, ``measure``, ``value``, ``n``, ``source``, ``like_for_like``,
-    ``note``), ``ethics`` and ``version`` may be absent.
+    ``note``), ``ethics``, ``version`` and ``order`` (tasks with a lower one are
+    offered first) may be absent.
     """
 
     task: str
@@ -93,6 +94,7 @@ class Card:
     published: tuple[Mapping[str, Any], ...] = ()
     ethics: tuple[str, ...] = ()
     version: str = ""
+    order: int = 100
 
     @property
     def item(self) -> str:
@@ -142,8 +144,9 @@ def parse_card(text: str) -> Card:
             published=tuple(table.get("published", ())),
             ethics=tuple(table.get("ethics", ())),
             version=str(table.get("version", "")),
+            order=int(table.get("order", 100)),
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise BundleError(f"card.toml cannot be used: {error}") from error
     if card.kind not in ("scan", "signal", "sequence"):
         raise BundleError(f'card.toml: kind is "{card.kind}", not "scan", "signal" or "sequence"')

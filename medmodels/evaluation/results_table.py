@@ -19,7 +19,8 @@ START, END = "<!-- results: computed -->", "<!-- results: end -->"
 
 def results_markdown() -> str:
     """Tables of every bundle's results, with n and 95% intervals."""
-    return "\n\n".join(_bundle_section(load_bundle(task)) for task in list_tasks())
+    bundles = sorted(map(load_bundle, list_tasks()), key=lambda bundle: bundle.card.order)
+    return "\n\n".join(map(_bundle_section, bundles))
 
 
 def with_results(readme: str) -> str:

@@ -38,9 +38,9 @@ _SLOW_S = 0.6
 WHY = (
     "Shown first is the method whose maps pass the audit most often on validation inputs, among "
     "those that pass the sanity check and take less than a second; of equals, the one with the "
-    "larger mean area. The audit's baselines were fixed before: no single one is neutral. Chance is judged by a t test, whose "
-    "rate of false alarms was measured on the random maps of the validation inputs, each taken for "
-    "a map in turn: it must be that of its level."
+    "larger mean area. The audit's baselines were fixed before: no single one is neutral. Chance "
+    "is judged by a t test, whose rate of false alarms was measured on the random maps of the "
+    "validation inputs, each taken for a map in turn: it must be that of its level."
 )
 
 

@@ -66,6 +66,7 @@ def _shelf(root: str, stamps: tuple[int, ...]) -> Shelf:  # noqa: ARG001 - part 
             bundles.append(load_bundle(task, Path(root)))
         except BundleError as error:
             refused.append(str(error))
+    bundles.sort(key=lambda bundle: bundle.card.order)
     return Shelf(tuple(bundles), tuple(refused))
 
 
