@@ -50,7 +50,9 @@ def show_explanation(case: ScanCase) -> None:
     if saliency is None:
         offer = st.empty()
         with offer.container():
-            asked = _offer(entry, key=f"{key}-compute-{method}-{class_index}")
+            # The one that measured best is what the page is for: it is made unasked.
+            best = method == ExplainPlan.of(bundle).method
+            asked = best or _offer(entry, key=f"{key}-compute-{method}-{class_index}")
         if not asked:
             return
         with st.spinner(
