@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.bundles_fixture import write_tiny_sequence_bundle, write_tiny_signal_bundle
-from tests.pages.conftest import AtOnce
-
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "sequence.py"
+from tests.pages.bases_page import PAGE, bases, opened, paste
 
 
 @pytest.fixture(scope="module")
@@ -24,24 +21,7 @@ def root(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def page(root, monkeypatch) -> AppTest:
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
-    monkeypatch.setenv("DIAPHANE_WARM", "0")
-    monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(PAGE), default_timeout=180).run()
-    assert not app.exception
-    return app
-
-
-def bases(n: int, seed: int = 0) -> str:
-    return "".join(np.random.default_rng(seed).choice(list("ACGT"), n))
-
-
-def paste(app: AppTest, text: str) -> AppTest:
-    app.text_area[0].set_value(text)
-    button(app, "Read").click().run()
-    assert not app.exception
-    return app
+    return opened(root, monkeypatch)
 
 
 def button(app: AppTest, label: str):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.explained_sequence_bundle import (
@@ -14,14 +12,10 @@ from tests.explained_sequence_bundle import (
     write_explained_sequence_bundle,
     write_its_windows,
 )
-from tests.pages.conftest import AtOnce
+from tests.pages.bases_page import bases, opened, paste
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 METHODS = {"mutagenesis", "gradient_saliency", "integrated_gradients"}
-
-
-def bases(n: int, seed: int = 0) -> str:
-    return "".join(np.random.default_rng(seed).choice(list("ACGT"), n))
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +27,7 @@ def root(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def page(root, monkeypatch) -> AppTest:
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
-    monkeypatch.setenv("DIAPHANE_WARM", "0")
-    monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
-    st.cache_resource.clear()
-    return AppTest.from_file(str(PAGES / "sequence.py"), default_timeout=180).run()
-
-
-def paste(app: AppTest, text: str) -> AppTest:
-    app.text_area[0].set_value(text)
-    next(one for one in app.button if one.label == "Read").click().run()
-    assert not app.exception
-    return app
+    return opened(root, monkeypatch)
 
 
 def explanation(app: AppTest) -> AppTest:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from medmodels.bundles import load_bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.training.bundle_writer import write_bundle
 from tests.bundles_fixture import SEQUENCE_CARD, SEQUENCE_TASK, write_tiny_sequence_bundle
-from tests.pages.conftest import AtOnce
-from tests.pages.test_bases import PAGE, bases, paste, text_of
+from tests.pages.bases_page import bases, opened, paste
+from tests.pages.test_bases import text_of
 
 
 def _row(rate: float, threshold: float, found: int) -> dict[str, float]:
@@ -35,13 +34,7 @@ def page(tmp_path, monkeypatch) -> AppTest:
         trust=trust, predictions=load_predictions(bundle), training=dict(bundle.training),
     )  # fmt: skip
     card.unlink()
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(tmp_path))
-    monkeypatch.setenv("DIAPHANE_WARM", "0")
-    monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(PAGE), default_timeout=180).run()
-    assert not app.exception
-    return app
+    return opened(tmp_path, monkeypatch)
 
 
 def test_a_stricter_level_calls_less_and_says_what_to_expect(page, monkeypatch):

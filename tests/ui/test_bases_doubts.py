@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.bundles_fixture import write_trusting_sequence_bundle
-from tests.pages.conftest import AtOnce
+from tests.pages.bases_page import bases, opened, paste
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "sequence.py"
 REPEAT = "ACG" * 20
-
-
-def bases(n: int, seed: int = 0) -> str:
-    return "".join(np.random.default_rng(seed).choice(list("ACGT"), n))
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +22,11 @@ def root(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def page(root, monkeypatch) -> AppTest:
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
-    monkeypatch.setenv("DIAPHANE_WARM", "0")
-    monkeypatch.setattr("medmodels.ui.bases_case.Job", AtOnce)
-    monkeypatch.setattr("medmodels.ui.verdict.Job", AtOnce)
-    st.cache_resource.clear()
-    return AppTest.from_file(str(PAGE), default_timeout=180).run()
+    return opened(root, monkeypatch)
 
 
-def paste(app: AppTest, text: str) -> str:
-    app.text_area[0].set_value(text)
-    next(button for button in app.button if button.label == "Read").click().run()
-    assert not app.exception
-    return text_of(app)
+def read(app: AppTest, text: str) -> str:
+    return text_of(paste(app, text))
 
 
 def text_of(app: AppTest) -> str:
@@ -50,20 +35,20 @@ def text_of(app: AppTest) -> str:
 
 
 def test_five_checks_stand_under_an_answer(page):
-    text = paste(page, bases(60))
+    text = read(page, bases(60))
     assert text.count('class="dia-light"') == 5
     assert "Like the training data" in text
 
 
 def test_a_repeat_gets_no_answer_and_no_label(page):
-    text = paste(page, REPEAT)
+    text = read(page, REPEAT)
     assert "No answer. It is unlike anything the network was trained on" in text
     assert "The network’s answer is" not in text
     assert not any(title in text for title in ("Donor site", "Acceptor site", "Neither"))
 
 
 def test_who_insists_sees_it_with_what_speaks_against_it(page):
-    paste(page, REPEAT)
+    read(page, REPEAT)
     next(b for b in page.button if b.label.startswith("Show what the network computed")).click()
     page.run()
     assert not page.exception
@@ -74,13 +59,13 @@ def test_who_insists_sees_it_with_what_speaks_against_it(page):
 
 def test_of_many_the_unlike_ones_are_named_above_the_answer(page):
     rows = "".join(f">s{k}\n{bases(60, k)}\n" for k in range(7)) + f">odd\n{REPEAT}\n"
-    text = paste(page, rows)
+    text = read(page, rows)
     assert "With a warning" in text
     assert "“odd”" in text
     assert "Sequence by sequence" in text
 
 
 def test_a_long_sequence_has_its_checks(page):
-    text = paste(page, f">gene\n{bases(500)}\n")
+    text = read(page, f">gene\n{bases(500)}\n")
     assert "along 500 bases" in text
     assert text.count('class="dia-light"') == 5
