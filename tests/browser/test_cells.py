@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,7 +29,9 @@ def test_a_cell_is_named_and_explained(open_page, width, scheme):
     expect(page.get_by_test_id("answer")).to_contain_text("neutrophil")
     # scan, confidence, map
     page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
-    expect(page.get_by_text("8 × 8 cells").first).to_be_visible()
+    # The map is tested, whatever the test says of it.
+    verdict = re.compile("Tested\\. This map|Not reliable here")
+    page.locator("p:visible").filter(has_text=verdict).first.wait_for()
     no_sideways_scrolling(page)
 
 
