@@ -110,6 +110,10 @@ def fit_candidate(
     if candidate.refined is not None:
         log("refined")
         fit(network, train, candidate.refined, log, callbacks)
+        # A copy: a network that was fitted is saved with its optimiser, thrice as large.
+        weights = network.get_weights()
+        network = keras.models.clone_model(network)
+        network.set_weights(weights)
     return network
 
 

@@ -35,9 +35,7 @@ CHOICES = Choices(
     why_calibration="One temperature: with eight classes an offset for each would follow the "
     "shares at hand, and those are not a clinic's: the rare cells were collected.",
     why_sets="One threshold a class: rare cells matter most, and a promise for all cells together "
-    "could be kept by the frequent ones alone. 95% and 99%: more of the answers than 90% or 95% "
-    "are right, so that sets which promise no more would be empty where two cells are plausible.",
-    levels=(0.95, 0.99),
+    "could be kept by the frequent ones alone.",
 )
 _TEACH, _MEASURED = 250, 2000
 # The weakest of each kind: what any laboratory's pictures differ by. Where a disturbance is

@@ -45,7 +45,8 @@ def test_a_sample_is_one_click_away(open_page):
 def test_a_card_leads_to_its_own_report_whatever_was_open_before(open_page):
     page = open_page("/", 1440)
     links = page.get_by_role("link", name="Its whole model report")
-    for number, task in enumerate(list_tasks()):
+    tasks = sorted(list_tasks(), key=lambda task: load_bundle(task).card.order)
+    for number, task in enumerate(tasks):
         links.nth(number).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Model report")
         title = load_bundle(task).card.title
