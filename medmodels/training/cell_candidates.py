@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.networks.cnn import fold
+from medmodels.networks.cnn import fold, lite_cnn
 from medmodels.training.cell_augmentation import CellAugmentation
 from medmodels.training.cell_disturbances import disturbed
 from medmodels.training.cell_fitting import fit
@@ -112,7 +112,7 @@ def fit_candidate(
         fit(network, train, candidate.refined, log, callbacks)
         # A copy: a network that was fitted is saved with its optimiser, thrice as large.
         weights = network.get_weights()
-        network = keras.models.clone_model(network)
+        network = lite_cnn(candidate.size, len(CLASSES), channels=3, folded=True)
         network.set_weights(weights)
     return network
 
