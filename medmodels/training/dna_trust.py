@@ -37,7 +37,7 @@ FOLDER: Final = "dna-splice"
 #: The split whose logits come from networks that have not seen the row's GenBank entry.
 HELD_OUT: Final = "cross_validation"
 #: Logits at every base of held-out windows without a site, strung together.
-ALONG: Final = "along/logits"
+ALONG: Final = "along/every_base"
 LAYER: Final = "along"
 _WARN, _REFUSE = 0.95, 0.98
 _TEACH, _JUDGE = 250, 200
@@ -75,7 +75,7 @@ def fit_trust(
         Names in the order of the logits.
     held_out : mapping of ndarray
         ``cross_validation/logits``, ``labels``, ``groups`` and ``names``, and
-        ``along/logits``: predictions of windows that their network has not seen.
+        ``along/every_base``: predictions of windows that their network has not seen.
     log : callable
     limit : int, optional
         Make this many windows of each kind at most, to try the code.
