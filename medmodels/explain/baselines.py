@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
@@ -136,3 +138,14 @@ def base_baseline(bases: Array, name: str) -> tuple[Array, str]:
         drawn = draw.integers(letters, size=length)
         return np.eye(letters, dtype=np.float32)[drawn], "random bases"
     raise ValueError(f'baseline is "{name}", expected one of {", ".join(BASE_BASELINES)}')
+
+
+def say_all(words: Sequence[str]) -> str:
+    """Several baselines in words.
+
+    Examples
+    --------
+    >>> say_all(["a flat line", "noise", "another beat"])
+    'a flat line, noise and another beat'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

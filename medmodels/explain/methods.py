@@ -109,6 +109,15 @@ METHODS: dict[str, Method] = {
             kinds=("scan",),
         ),
         Method(
+            name="lime",
+            title="LIME",
+            shows="How much more this answer's odds are on average where a place can be seen, with "
+            "random other parts of the scan hidden; below zero where they are less.",
+            hides="Small detail, and how parts act together.",
+            cost="About a second: the network reads the scan 600 times.",
+            kinds=("scan",),
+        ),
+        Method(
             name="score_cam",
             title="Score-CAM",
             shows="Regions that raise the probability of this answer when only they are shown.",

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel
 
 from medmodels.explain.arguments import Array, beats_among
-from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking
+from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking, soft_steps
 from medmodels.explain.saliency_map import SaliencyMap
 
 Doubles = npt.NDArray[np.float64]
@@ -47,12 +47,6 @@ def ask_all(
 
 def _part_of(progress: Progress, done: int, of: int) -> Progress:
     return lambda share: progress((done + share) / of)
-
-
-def _soft(cells: int, size: int) -> Array:
-    """Repeat each of some cells ``size`` times and soften the seams, as a matrix."""
-    sharp = np.eye(cells, dtype=np.float32).repeat(size, axis=0)
-    return gaussian_filter1d(sharp, size / 4, axis=0, mode="nearest")
 
 
 class Parts(Protocol):
@@ -107,7 +101,7 @@ class ScanParts:
             raise ValueError(f"{cells} parts do not divide {height} x {width} pixels")
         self._maskings, self._scan, self._cells = tuple(maskings), scan, cells
         self._size = height // cells, width // cells
-        self._rows, self._columns = (_soft(cells, side) for side in self._size)
+        self._rows, self._columns = (soft_steps(cells, side) for side in (height, width))
 
     @property
     def count(self) -> int:

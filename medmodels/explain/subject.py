@@ -13,7 +13,7 @@ from medmodels.bundles import Bundle
 from medmodels.explain.arguments import Array, beats_among, is_bases
 from medmodels.explain.base_masking import BaseMasking
 from medmodels.explain.base_parts import BaseParts
-from medmodels.explain.baselines import base_baseline, beat_baseline, scan_baseline
+from medmodels.explain.baselines import base_baseline, beat_baseline, say_all, scan_baseline
 from medmodels.explain.contrast import (
     Contrast,
     choose_contrasts,
@@ -139,7 +139,7 @@ class Subject:
                     else [beat_baseline(self._beats[0], name)[1]]
                 )
             ]
-        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+        return say_all(words)
 
     def _baseline(self, name: str) -> tuple[Array, str]:
         """What stands in the place of a scan or a sequence, and in words."""

@@ -72,8 +72,8 @@ def chosen_candidate(quick: bool) -> Candidate:
     candidate = CANDIDATES[tomllib.loads(CHOICE.read_text())["chosen"]]
     if quick:
         short = replace(candidate.schedule, steps=_QUICK_STEPS, batch=8)
-        again = candidate.refined and replace(candidate.refined, steps=_QUICK_STEPS, batch=8)
-        candidate = replace(candidate, schedule=short, refined=again)
+        then = tuple(replace(one, steps=_QUICK_STEPS, batch=8) for one in candidate.then)
+        candidate = replace(candidate, schedule=short, then=then)
     return candidate
 
 

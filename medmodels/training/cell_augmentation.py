@@ -12,6 +12,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from medmodels.training.hidden_regions import hide_regions
 from medmodels.training.picture_changes import affine, each, erase, grain
 from medmodels.training.stain import StainJitter
 
@@ -44,6 +45,8 @@ class CellAugmentation:
         Chance that the picture went through a JPEG of quality 15 to 90.
     erased : float
         Chance that one rectangle is replaced by the picture's mean colour.
+    hidden : float
+        Chance that regions are hidden, see `hidden_regions.hide_regions`.
     """
 
     size: int = 128
@@ -56,6 +59,7 @@ class CellAugmentation:
     noise: float = 0.03
     compressed: float = 0.3
     erased: float = 0.2
+    hidden: float = 0.0
 
     def __call__(self, pictures: Any, seed: Any) -> Any:
         """Change a batch.
@@ -82,7 +86,12 @@ class CellAugmentation:
             pictures = grain(pictures, self.noise, seeds[3])
         if self.compressed > 0:
             pictures = self._compress(pictures, seeds[4])
-        return erase(pictures, self.erased, 0.08, seeds[5]) if self.erased > 0 else pictures
+        if self.erased > 0:
+            pictures = erase(pictures, self.erased, 0.08, seeds[5])
+        if self.hidden > 0:
+            # Not one seed more of the six: recipes without hidden regions stay what they were.
+            pictures = hide_regions(pictures, self.hidden, seeds[5] + 1)
+        return pictures
 
     def _move(self, pictures: Any, seed: Any) -> Any:
         first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))

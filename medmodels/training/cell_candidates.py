@@ -41,13 +41,14 @@ class Candidate(LiteRecipe):
 
     Parameters
     ----------
-    refined : Schedule or None
-        A second, gentler run on the network with its normalisation folded:
-        weaker changes, for a network that strong ones still keep from fitting.
+    then : tuple of Schedule
+        Further runs, one after the other, on the network with its normalisation
+        folded: a gentler one, for a network that strong changes still keep from
+        fitting, or one with regions hidden.
     """
 
     size: int = 128
-    refined: Schedule | None = None
+    then: tuple[Schedule, ...] = ()
 
 
 _SHORT = Schedule(
@@ -63,6 +64,14 @@ _REFINED = Schedule(
     steps=1800, rate=2e-4, smoothing=0.05, averaging=0.998, balanced=False, augmentation=_GENTLE,
     seed=2,
 )  # fmt: skip
+_HIDDEN = Schedule(
+    steps=3600, rate=4e-4, smoothing=0.05, averaging=0.998, balanced=False,
+    augmentation=CellAugmentation(
+        turned=0.4, shift=0.05, zoom=0.1, stain=StainJitter(amount=0.33, tilt=0.1, tint=0.04),
+        blurred=0.2, sharpness=0.5, noise=0.02, compressed=0.25, erased=0.0, hidden=0.5,
+    ),
+    seed=3,
+)  # fmt: skip
 CANDIDATES: dict[str, Candidate] = {
     "turned only": Candidate(schedule=replace(_SHORT, augmentation=_GEOMETRY)),
     "stain": Candidate(schedule=_SHORT),
@@ -71,7 +80,8 @@ CANDIDATES: dict[str, Candidate] = {
         size=160, schedule=replace(_SHORT, augmentation=CellAugmentation(size=160))
     ),
     "stain, long": Candidate(schedule=_LONG),
-    "stain, long, refined": Candidate(schedule=_LONG, refined=_REFINED),
+    "stain, long, refined": Candidate(schedule=_LONG, then=(_REFINED,)),
+    "stain, long, refined, hidden": Candidate(schedule=_LONG, then=(_REFINED, _HIDDEN)),
 }
 
 
@@ -86,8 +96,9 @@ def fit_candidate(
     log: Log,
     limit: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    begun: keras.Model | None = None,
 ) -> keras.Model:
-    """Train a candidate's network, fold its normalisation and refine it where it is to be.
+    """Train a candidate's network, fold its normalisation, and fit it further where it is to be.
 
     Parameters
     ----------
@@ -98,18 +109,25 @@ def fit_candidate(
     limit : int, optional
         Train on this many pictures only.
     callbacks : sequence of keras.callbacks.Callback
+    begun : keras.Model, optional
+        What all runs but the last made; changed in place.
 
     Returns
     -------
     keras.Model
         Ready to be written.
     """
-    network, train = build(candidate), load_cells(data, "train", limit)
-    fit(network, train, candidate.schedule, log, callbacks)
-    network = fold(network)
-    if candidate.refined is not None:
-        log("refined")
-        fit(network, train, candidate.refined, log, callbacks)
+    train = load_cells(data, "train", limit)
+    if begun is None:
+        network = build(candidate)
+        fit(network, train, candidate.schedule, log, callbacks)
+        network = fold(network)
+        further = candidate.then
+    else:
+        network, further = begun, candidate.then[-1:]
+    for schedule in further:
+        log(f"a further run of {schedule.steps} steps")
+        fit(network, train, schedule, log, callbacks)
         # A copy: a network that was fitted is saved with its optimiser, thrice as large.
         weights = network.get_weights()
         network = lite_cnn(candidate.size, len(CLASSES), channels=3, folded=True)
@@ -186,7 +204,9 @@ def _judge(logits: Logits, labels: npt.NDArray[np.int8]) -> dict[str, Any]:
     }
 
 
-def run(name: str, data: Path, log: Log, keep: Path | None) -> dict[str, Any]:
+def run(
+    name: str, data: Path, log: Log, keep: Path | None, begun: Path | None = None
+) -> dict[str, Any]:
     """Train and judge one candidate; its numbers are added to ``RESULTS``."""
     candidate, started = CANDIDATES[name], time.monotonic()
     callbacks: list[keras.callbacks.Callback] = []
@@ -197,7 +217,8 @@ def run(name: str, data: Path, log: Log, keep: Path | None) -> dict[str, Any]:
                 str(keep / "on-the-way.weights.h5"), save_weights_only=True, save_freq=500
             )
         )
-    network = fit_candidate(candidate, data, log, callbacks=callbacks)
+    start = None if begun is None else keras.models.load_model(begun)
+    network = fit_candidate(candidate, data, log, callbacks=callbacks, begun=start)
     seconds = round(time.monotonic() - started)
     if keep is not None:
         network.save(keep / "network.keras")
@@ -216,8 +237,11 @@ def main() -> None:
     parser.add_argument("name", choices=CANDIDATES)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, help="a folder for the network, to look at it")
+    parser.add_argument("--begin", type=Path, help="a network that all runs but the last made")
     chosen = parser.parse_args()
-    verdict = run(chosen.name, chosen.data, lambda line: print(line, flush=True), chosen.keep)
+    verdict = run(
+        chosen.name, chosen.data, lambda line: print(line, flush=True), chosen.keep, chosen.begin
+    )
     print(json.dumps(verdict, indent=1))
 
 

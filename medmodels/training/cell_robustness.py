@@ -21,8 +21,11 @@ UNDISTURBED = "as it is"
 
 
 def stored_under(name: str) -> str:
-    """Key of a disturbance's logits among the stored predictions."""
-    return f"{PREFIX}{name}/logits"
+    """Key of a disturbance's logits among the stored predictions.
+
+    Not ``logits``: those have labels of their own beside them.
+    """
+    return f"{PREFIX}{name}/answers"
 
 
 def judged(

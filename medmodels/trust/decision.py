@@ -130,18 +130,20 @@ def undecided_reason(held: Mapping[float, Sequence[bool]], titles: Sequence[str]
     Returns
     -------
     Reason or None
-        Abstains when several labels are left even at the lower level, or none
-        at the higher one; warns when the doubt is there at one level only.
+        Abstains when at neither level exactly one label is left; warns when
+        that is so at one level only.
     """
     low, high = min(held), max(held)
+    left_low, left_high = sum(held[low]), sum(held[high])
     at_low, at_high = (f"at {level:.0%} {say_set(held[level], titles)}" for level in (low, high))
-    if sum(held[low]) > 1:
-        return Reason("undecided", True, f"Too close to call: {at_low}.")
-    if sum(held[high]) == 0:
-        return Reason("undecided", True, f"Too close to call: {at_high}.")
-    if sum(held[high]) > 1:
+    if left_low != 1 and left_high != 1:
+        # The smaller set that names labels says most.
+        return Reason(
+            "undecided", True, f"Too close to call: {at_low if left_low > 1 else at_high}."
+        )
+    if left_high != 1:
         return Reason("undecided", False, f"Not sure: {at_high}.")
-    if sum(held[low]) == 0:
+    if left_low != 1:
         return Reason("undecided", False, f"Not sure: {at_low}.")
     return None
 

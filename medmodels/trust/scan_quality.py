@@ -106,23 +106,23 @@ CHECKS: Mapping[str, Check] = {
     ),
     "dark": Check(
         "brightness", True,
-        "The picture is very dark (mean grey {value:.0%}, usual from {usual:.0%}). "
-        "Widen or lower the window.",
+        "The picture is very dark (mean brightness {value:.0%}, usual from {usual:.0%}). "
+        "Widen or lower its window, or take it with more light.",
     ),
     "bright": Check(
         "brightness", False,
-        "The picture is very bright (mean grey {value:.0%}, usual up to {usual:.0%}). "
-        "Widen or raise the window.",
+        "The picture is very bright (mean brightness {value:.0%}, usual up to {usual:.0%}). "
+        "Widen or raise its window, or take it with less light.",
     ),
     "flat": Check(
         "contrast", True,
-        "The picture has hardly any contrast ({value:.0%} of the grey scale is used, usual from "
-        "{usual:.0%}). Narrow the window.",
+        "The picture has hardly any contrast ({value:.0%} of the range from black to white "
+        "is used, usual from {usual:.0%}). Narrow its window.",
     ),
     "borders": Check(
         "borders", False,
         "{value:.0%} of the picture is empty border (usual up to {usual:.0%}). "
-        "Crop it to the body.",
+        "Crop it to what is to be read.",
     ),
     "colour": Check(
         "colour", False,

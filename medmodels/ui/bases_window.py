@@ -17,6 +17,7 @@ from medmodels.reading.sentences import percent
 from medmodels.ui.bases_along import chosen_row
 from medmodels.ui.bases_case import BasesCase
 from medmodels.ui.bases_explained import choose_method, show_explained, show_motif
+from medmodels.ui.class_choice import choose_class
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.theme import palette, show_figure
 
@@ -39,9 +40,9 @@ def show_window(bundle: Bundle, case: BasesCase) -> None:
     label = int(case.reading.labels[row])
     classes = bundle.card.classes
     st.subheader(_title(case, row), anchor=False)
-    target = st.segmented_control(
-        "Class explained", range(len(classes)), default=label, required=True,
-        format_func=lambda k: classes[k].title, key=f"{key}-class",
+    target = choose_class(
+        st.container(), "Class explained", [entry.title for entry in classes], label,
+        key=f"{key}-class",
     )  # fmt: skip
     found = _mutations(bundle, case, letters)
     point = bundle.operating_point

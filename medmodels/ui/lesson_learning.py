@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from medmodels.ui.class_choice import choose_class
 from medmodels.ui.lesson_learning_views import (
     Course,
     show_backward,
@@ -73,14 +74,10 @@ def _copy(scan: LessonScan) -> LearningCopy | None:
 def _choose_label(scan: LessonScan) -> int:
     """Ask what the scan should be; something else than the answer, to begin with."""
     others = [k for k in np.argsort(-scan.logits) if k != int(scan.logits.argmax())]
-    label: int = st.segmented_control(
-        "Suppose this scan were",
-        range(len(scan.classes)),
-        default=int(others[0]) if others else 0,
-        format_func=lambda k: scan.classes[k],
-        required=True,
+    label = choose_class(
+        st.container(), "Suppose this scan were", scan.classes, int(others[0]) if others else 0,
         key=f"{_KEY}-label-{scan.key}",
-    )
+    )  # fmt: skip
     if label == int(scan.logits.argmax()):
         st.caption(
             "The network says so already: there is little to learn, and the steps are small."

@@ -12,6 +12,7 @@ from medmodels.figures.lesson_pooling import block_figure, lost_figure, sum_figu
 from medmodels.lessons.average_head import AverageHead, as_sum, average_head
 from medmodels.lessons.feature_maps import MapLayer, common_range, rank
 from medmodels.lessons.pooling import WAYS, Pooled, busiest_block, pool
+from medmodels.ui.class_choice import choose_class
 from medmodels.ui.lesson_maps import choose_layer, chosen_map, keep_map
 from medmodels.ui.lesson_place import place_control, start_at
 from medmodels.ui.lesson_scan import LessonScan
@@ -163,9 +164,9 @@ def _show_average(scan: LessonScan) -> None:
     sum_of, average = st.columns(2)
     sum_of.latex(r"\text{logit}_k=\sum_{c}w_{c,k}\,\bar{x}_c+b_k")
     average.latex(r"\bar{x}_c=\frac{1}{hw}\sum_{i,j}x_c(i,j)")
-    class_index = st.segmented_control(
-        "Logit of", range(len(scan.classes)), default=int(scan.logits.argmax()),
-        format_func=lambda k: scan.classes[k], required=True, key=f"{_KEY}-class-{scan.key}",
+    class_index = choose_class(
+        st.container(), "Logit of", scan.classes, int(scan.logits.argmax()),
+        key=f"{_KEY}-class-{scan.key}",
     )  # fmt: skip
     _show_sum(scan, head, maps, class_index)
 

@@ -9,6 +9,7 @@ from medmodels.bundles import Bundle
 from medmodels.evaluation.bootstrap import plural
 from medmodels.figures.icon_array import icon_array, icon_array_alt
 from medmodels.trust.predictive_values import natural_frequencies
+from medmodels.ui.class_choice import choose_class
 from medmodels.ui.headline import split_population
 from medmodels.ui.operating_data import ClassData, class_data, offered_labels
 from medmodels.ui.operating_point import chosen_threshold, rerun_if_moved, show_operating_point
@@ -113,12 +114,12 @@ def _choose_class(bundle: Bundle, first: int) -> int:
     if len(offered) == 1:
         return offered[0]
     classes = bundle.card.classes
-    chosen: int = st.segmented_control(
-        "Look for", offered, default=first, required=True,
-        format_func=lambda i: f"{classes[i].letter} {classes[i].title}",
+    titles = [f"{classes[i].letter} {classes[i].title}" for i in offered]
+    chosen = choose_class(
+        st.container(), "Look for", titles, offered.index(first),
         key=f"patients-class-{bundle.digest[:8]}-{first}",
     )  # fmt: skip
-    return chosen
+    return offered[chosen]
 
 
 def _choose_prevalence(bundle: Bundle, data: ClassData) -> float:

@@ -16,6 +16,7 @@ from medmodels.figures.scan_view import Extent, extent_of
 from medmodels.reading.explained import explain_row
 from medmodels.reading.reading import Explained
 from medmodels.ui.background import Progress
+from medmodels.ui.class_choice import choose_class
 from medmodels.ui.loading import prepare_explanations, shelf
 from medmodels.ui.scan_case import ScanCase, known_map, make_map, reference_maps
 from medmodels.ui.theme import palette, show_figure
@@ -30,14 +31,10 @@ def show_explanation(case: ScanCase) -> None:
     key, classes = case.key, bundle.card.classes
     st.subheader("What the answer rests on", anchor=False)
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    class_index = controls.segmented_control(
-        "Class explained",
-        range(len(classes)),
-        format_func=lambda index: classes[index].title,
-        default=int(case.reading.labels[0]),
-        required=True,
-        key=f"{key}-class",
-    )
+    class_index = choose_class(
+        controls, "Class explained", [entry.title for entry in classes],
+        int(case.reading.labels[0]), key=f"{key}-class",
+    )  # fmt: skip
     method = controls.selectbox(
         "Method",
         [entry.name for entry in _best_first(bundle)],

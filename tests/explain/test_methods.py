@@ -17,7 +17,7 @@ CASES = [(name, kind) for name, method in METHODS.items() for kind in method.kin
 # Score-CAM and RISE weigh by probabilities; what is measured in log-odds weighs the class
 # against all others together: neither is linear in the logits.
 NOT_LINEAR = {
-    "score_cam", "rise", "hires_cam", "occlusion",
+    "score_cam", "rise", "hires_cam", "occlusion", "lime",
     "occlusion_samples", "occlusion_waves", "occlusion_beats", "past_steps", "mutagenesis",
 }  # fmt: skip
 LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
@@ -25,7 +25,7 @@ LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
 # for occlusion; of the five beats three windows of thirty stretches or four waves, in each
 # lead; or one value for each beat.
 COARSE = {
-    "occlusion": (16, 16), "rise": (8, 8),
+    "occlusion": (16, 16), "rise": (8, 8), "lime": (16, 16),
     "occlusion_samples": (3, 30, 2), "occlusion_waves": (3, 4, 2),
     "occlusion_beats": (5,), "past_steps": (5,),
 }  # fmt: skip

@@ -86,6 +86,13 @@ def test_the_levels_are_the_bundles():
     assert reason.sentence.startswith("Not sure: at 99%")
 
 
+def test_none_at_one_level_and_several_at_the_other_is_too_close_and_names_them():
+    held = {0.95: (False, False), 0.99: (True, True)}
+    reason = undecided_reason(held, TITLES)
+    assert reason.abstain
+    assert reason.sentence.startswith("Too close to call: at 99% it can rule out neither ")
+
+
 def test_an_interval_over_the_operating_point_warns():
     assert threshold_reason(0.4, 0.6, 0.5).abstain is False
     assert threshold_reason(0.5, 0.6, 0.5) is None  # all of it leads to the same label
