@@ -146,6 +146,7 @@ def with_faithfulness(
     found: SaliencyMap,
     faithful: Faithfulness,
     *,
+    disturbed: bool = True,
     most_seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Audit:
@@ -156,6 +157,8 @@ def with_faithfulness(
     subject, method, found
         As for `audit`.
     faithful : Faithfulness
+    disturbed : bool
+        Whether stability is measured.
     most_seconds : float, optional
         What the maps of disturbed inputs may take.
     progress : callable, optional
@@ -171,7 +174,7 @@ def with_faithfulness(
         class_index=subject.class_index,
         faithfulness=faithful,
         sanity=Sanity.from_dict(measured) if measured else None,
-        stability=_steady(subject, method, found, most_seconds, progress),
+        stability=_steady(subject, method, found, most_seconds, progress) if disturbed else None,
         agreement={},
         completeness=_completeness(found),
         shortcut=where,

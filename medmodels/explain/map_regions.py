@@ -56,7 +56,7 @@ def own_cells(saliency: SaliencyMap, side: int = _SIDE) -> Cells:
     side : int
         Cells along each side for a map with a value for every point.
     """
-    coarse = saliency.grid != saliency.values.shape
+    coarse = saliency.grid != saliency.values.shape and saliency.place is None
     return scan_cells(saliency.values.shape, saliency.grid[0] if coarse else side)
 
 

@@ -14,7 +14,6 @@ import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
-from scipy.ndimage import gaussian_filter1d
 
 from medmodels.explain.arguments import Array, as_inputs, beats_among
 from medmodels.explain.beat_stages import stages_of
@@ -189,16 +188,6 @@ class BeatMasking:
             return np.broadcast_to(self._rhythm, (n, *self.rhythm_shape))
         kept = np.asarray(keep, np.float32)
         return self._rhythm_baseline + kept * (self._rhythm - self._rhythm_baseline)
-
-
-def soft_steps(cells: int, length: int) -> Array:
-    """Weights, float32 (length, cells), that enlarge masks for `ScanMasking.logits_of_grid`.
-
-    Each cell covers its share of the length; seams are softened over a quarter
-    of a cell, so that no edge is made.
-    """
-    sharp = np.eye(cells, dtype=np.float32)[np.arange(length) * cells // length]
-    return gaussian_filter1d(sharp, length / cells / 4, axis=0, mode="nearest")
 
 
 def in_parts(

@@ -42,6 +42,8 @@ class Method:
     uses_contrast, uses_contrasts : bool
         Whether it takes ``contrast``, another beat that a beat is compared
         with, or all of them as ``contrasts``.
+    uses_place : bool
+        Whether it takes ``place``, the part of a scan that is asked about.
     sensitivity : bool
         Whether a value says how much the score would change with the input,
         and not what the input added to it: its size matters then, not its sign.
@@ -51,9 +53,6 @@ class Method:
         Whether a map of a signal says which beats mattered, with all that the
         network is told of them, and not where in a beat: ``SIGNAL_NOTE`` does
         not hold for it.
-    slow : bool
-        Whether a map takes about a second or more: it is made when it is asked
-        for, and is never the one that stands beside an answer.
     """
 
     name: str
@@ -65,9 +64,9 @@ class Method:
     uses_layer: bool = False
     uses_contrast: bool = False
     uses_contrasts: bool = False
+    uses_place: bool = False
     sensitivity: bool = False
     per_beat: bool = False
-    slow: bool = False
 
     def explain(
         self,

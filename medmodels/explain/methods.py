@@ -114,8 +114,9 @@ METHODS: dict[str, Method] = {
             shows="How much more this answer's odds are on average where a place can be seen, with "
             "random other parts of the scan hidden; below zero where they are less.",
             hides="Small detail, and how parts act together.",
-            cost="About a second: the network reads the scan 600 times.",
+            cost="Two to four seconds: the network reads the scan 1,200 times.",
             kinds=("scan",),
+            uses_place=True,
         ),
         Method(
             name="score_cam",
@@ -125,7 +126,6 @@ METHODS: dict[str, Method] = {
             cost="About a second: the network reads the scan once for each of its features.",
             kinds=("scan",),
             uses_layer=True,
-            slow=True,
         ),
         Method(
             name="rise",
@@ -135,7 +135,6 @@ METHODS: dict[str, Method] = {
             hides="Small detail, and what another set of random masks would show otherwise.",
             cost="About two seconds: the network reads the scan 500 times.",
             kinds=("scan",),
-            slow=True,
         ),
         Method(
             name="occlusion_samples",

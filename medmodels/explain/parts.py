@@ -15,7 +15,9 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel
 
 from medmodels.explain.arguments import Array, beats_among
-from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking, soft_steps
+from medmodels.explain.cut import Cut
+from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking
+from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 
 Doubles = npt.NDArray[np.float64]
@@ -79,7 +81,7 @@ class Parts(Protocol):
 
 
 class ScanParts:
-    """A scan as a grid of square parts.
+    """A place of a scan as a grid of square parts; what lies around it always stays.
 
     Parameters
     ----------
@@ -87,7 +89,9 @@ class ScanParts:
         One for each baseline.
     scan : ndarray, float32, shape (H, W, C)
     cells : int
-        Parts along each side; divides H and W.
+        Parts along each side; divides H and W where all of the scan is cut.
+    place : Place, optional
+        All of the scan if not given.
 
     Raises
     ------
@@ -95,52 +99,52 @@ class ScanParts:
         When it does not.
     """
 
-    def __init__(self, maskings: Sequence[ScanMasking], scan: Array, cells: int) -> None:
+    def __init__(
+        self,
+        maskings: Sequence[ScanMasking],
+        scan: Array,
+        cells: int,
+        place: Place | None = None,
+    ) -> None:
         height, width = scan.shape[:2]
-        if height % cells or width % cells:
+        if place is None and (height % cells or width % cells):
             raise ValueError(f"{cells} parts do not divide {height} x {width} pixels")
-        self._maskings, self._scan, self._cells = tuple(maskings), scan, cells
-        self._size = height // cells, width // cells
-        self._rows, self._columns = (soft_steps(cells, side) for side in (height, width))
+        self._maskings, self._scan = tuple(maskings), scan
+        self._cut = Cut((height, width), place or Place.all_of((height, width)), cells)
 
     @property
     def count(self) -> int:
         """See `Parts`."""
-        return self._cells**2
+        return self._cut.count
 
     def importance(self, found: SaliencyMap) -> Doubles:
         """See `Parts`."""
-        return self._total(found.values)
+        return self._cut.total(found.values)
 
     def logits(self, keep: Kept, progress: Progress | None = None) -> Array:
-        """See `Parts`; seams are softened over a quarter of a part, so that no edge is made."""
-        small = keep.reshape(-1, self._cells, self._cells).astype(np.float32)
+        """See `Parts`."""
+        cut, masks = self._cut, self._cut.padded(keep)
         return ask_all(
             self._maskings,
-            lambda one, report: one.logits_of_grid(small, self._rows, self._columns, report),
+            lambda one, report: one.logits_of_grid(masks, cut.rows, cut.columns, report),
             progress,
         )
 
     def random(self, generator: np.random.Generator, n: int) -> Doubles:
         """See `Parts`."""
-        grain = generator.standard_normal((n, self._cells, self._cells))
+        grain = generator.standard_normal((n, *self._cut.grid))
         return gaussian_filter(grain, (0, SMOOTH, SMOOTH)).reshape(n, -1)
 
     def blob(self) -> Doubles:
         """See `Parts`."""
-        distance = (np.arange(self._cells) + 0.5) / self._cells - 0.5
+        distance = (np.arange(self._cut.cells) + 0.5) / self._cut.cells - 0.5
         square = distance[:, None] ** 2 + distance[None, :] ** 2
         return np.exp(-square / (2 * BLOB**2)).reshape(-1)
 
     def edges(self) -> Doubles:
         """See `Parts`; Sobel's gradient of the brightness."""
         grey = self._scan.astype(np.float64).mean(axis=-1)
-        return self._total(np.hypot(sobel(grey, axis=0), sobel(grey, axis=1)))
-
-    def _total(self, values: npt.NDArray[np.floating]) -> Doubles:
-        (h, w), n = self._size, self._cells
-        summed = values.reshape(n, h, n, w).astype(np.float64).sum(axis=(1, 3))
-        return np.asarray(summed.reshape(-1))
+        return self._cut.total(np.hypot(sobel(grey, axis=0), sobel(grey, axis=1)))
 
 
 class BeatParts:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.explain.place import Place
+
 
 @dataclass(frozen=True)
 class SaliencyMap:
@@ -40,6 +42,8 @@ class SaliencyMap:
     context : ndarray, float32, shape (n_beats, n_numbers), or None
         For methods that explain the numbers beside a signal, too: their
         values, in the map's unit.
+    place : Place or None
+        The part of a scan that the grid covers; None for all of it.
     """
 
     values: npt.NDArray[np.float32]
@@ -51,3 +55,4 @@ class SaliencyMap:
     completeness_error: float | None = None
     baseline: str | None = None
     context: npt.NDArray[np.float32] | None = None
+    place: Place | None = None

@@ -110,7 +110,8 @@ def shown(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The part of two maps of one kind that they are compared in.
 
-    Scans' and sequences' maps whole. Of signals' maps the window of the explained beat: far
+    Sequences' maps whole; scans' maps where both were computed: a map is 0 around its
+    place, whatever the network has learned. Of signals' maps the window of the explained beat: far
     from it every map fades, whatever the network has learned, and that alone
     would make any two alike. Maps with one value for each beat (of whole
     beats, or of past steps) have nothing to compare in a window; they are
@@ -129,6 +130,11 @@ def shown(
     """
     a, b = first.values.astype(np.float64), second.values.astype(np.float64)
     if beat is None:
+        for place in (first.place, second.place):
+            if place is not None:
+                rows = slice(place.top, place.top + place.height)
+                columns = slice(place.left, place.left + place.width)
+                return a[rows, columns], b[rows, columns]
         return a, b
     if one_per_beat(first) and one_per_beat(second):
         return a[:, 0, :1], b[:, 0, :1]

@@ -26,8 +26,12 @@ from medmodels.explain.masking import BeatMasking, Masking, ScanMasking
 from medmodels.explain.method import Method
 from medmodels.explain.methods import METHODS
 from medmodels.explain.parts import BeatParts, Parts, ScanParts
+from medmodels.explain.place import Place, place_of
 from medmodels.explain.plan import CONTRASTS, ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
+
+# What is not asked about is not hidden.
+_AROUND = " (within the square around it; all else stays)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,11 @@ class Subject:
         return self._answer(self._whole(np.asarray(explained)))
 
     @cached_property
+    def place(self) -> Place | None:
+        """What of a scan is asked about; None for all of it."""
+        return place_of(self.bundle.card.input, np.asarray(self.x))
+
+    @cached_property
     def others(self) -> tuple[int, ...]:
         """The other classes, the likeliest first."""
         shares = self.bundle.operating_point.probabilities(self.logits.astype(np.float64))[0]
@@ -93,6 +102,8 @@ class Subject:
         settings: dict[str, Any] = {} if self.beat is None else {"beat": self.beat}
         if method.uses_layer:
             settings["layer_name"] = self.bundle.card.network["explained_layer"]
+        if method.uses_place:
+            settings["place"] = self.place
         if method.uses_contrast:
             settings["contrast"] = self.contrasts[0]
         if method.uses_contrasts:
@@ -120,7 +131,8 @@ class Subject:
             instead = [self._baseline(name)[0] for name in plan.baselines]
             if is_bases(x):
                 return BaseParts([BaseMasking(network, x, other) for other in instead], x)
-            return ScanParts([ScanMasking(network, x, other) for other in instead], x, plan.cells)
+            hidden = [ScanMasking(network, x, other) for other in instead]
+            return ScanParts(hidden, x, plan.cells, self.place)
         windows, numbers, beat = self._beats
         maskings = [one for name in plan.baselines for one in self._beat_maskings(name)]
         return BeatParts(maskings, (windows, numbers), beat, plan.samples)
@@ -139,7 +151,8 @@ class Subject:
                     else [beat_baseline(self._beats[0], name)[1]]
                 )
             ]
-        return say_all(words)
+        around = "" if self.beat is not None or self.place is None else _AROUND
+        return say_all(words) + around
 
     def _baseline(self, name: str) -> tuple[Array, str]:
         """What stands in the place of a scan or a sequence, and in words."""

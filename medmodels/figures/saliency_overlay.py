@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from plotly.colors import get_colorscale, sample_colorscale
 
+from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_scale import SaliencyScale
 from medmodels.figures.scan_view import Extent, frame_scan, image_trace
@@ -74,7 +75,7 @@ def overlay_figure(
     unit = f"{saliency.method}: {saliency.unit}"
     _add_colour_bar(figure, colours, lowest, scale.highest, unit, palette)
     if cells and saliency.grid != saliency.values.shape:
-        _add_cells(figure, extent, saliency.grid)
+        _add_cells(figure, extent, saliency)
     return figure
 
 
@@ -124,18 +125,28 @@ def _add_colour_bar(
     )  # fmt: skip
 
 
-def _add_cells(figure: go.Figure, extent: Extent, grid: tuple[int, ...]) -> None:
-    """Draw the borders of the grid as one broken line."""
-    rows, columns = grid
+def _add_cells(figure: go.Figure, extent: Extent, saliency: SaliencyMap) -> None:
+    """Draw the borders of the map's cells, and of its place, as one broken line."""
+    height, width = saliency.values.shape
+    place = saliency.place or Place.all_of((height, width))
+    down, across = extent.height / height, extent.width / width
+    top, bottom = place.top * down, (place.top + place.height) * down
+    left, right = place.left * across, (place.left + place.width) * across
     x: list[float | None] = []
     y: list[float | None] = []
-    for i in range(1, rows):
-        x += [0, extent.width, None]
-        y += [i * extent.height / rows] * 2 + [None]
-    for j in range(1, columns):
-        x += [j * extent.width / columns] * 2 + [None]
-        y += [0, extent.height, None]
+    for level in _borders(top, bottom, saliency.grid[0], saliency.place is not None):
+        x += [left, right, None]
+        y += [level, level, None]
+    for level in _borders(left, right, saliency.grid[1], saliency.place is not None):
+        x += [level, level, None]
+        y += [top, bottom, None]
     figure.add_scatter(
         x=x, y=y, mode="lines", line={"color": "rgba(255,255,255,0.4)", "width": 1},
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
+
+
+def _borders(start: float, end: float, count: int, ends: bool) -> list[float]:
+    """Where cells meet, and with ``ends`` where the first begins and the last one ends."""
+    every = [start + (end - start) * i / count for i in range(count + 1)]
+    return every if ends else every[1:-1]

@@ -10,9 +10,10 @@ from medmodels.training.cell_neighbours import cell_neighbours
 from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.image_fitting import Log
 
-# Parts of 8 x 8 pixels: a map of 8 x 8 cells has four in each. Blurred, a cell
-# loses its detail; even, its stain; as noise, its smoothness.
-PLAN = ExplainPlan("hires_cam", ("blurred", "mean", "noise"), 16, 1, Rule())
+# Ten parts along each side of the square around the cell (the card's [input] place): a tenth
+# of the whole picture already holds most of a cell, so parts of the picture could not tell what
+# of the cell mattered. Blurred, a cell loses its detail; even, its stain; as noise, its smoothness.
+PLAN = ExplainPlan("lime", ("blurred", "mean", "noise"), 10, 1, Rule())
 
 
 def explain_parts(bundle: Bundle, data: Path, log: Log, limit: int | None = None) -> ExplainParts:

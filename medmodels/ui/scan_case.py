@@ -142,7 +142,8 @@ def make_map(bundle: Bundle, case: ScanCase, method: str, class_index: int) -> S
     made = _explain(bundle, method, seen, class_index)
     case.maps[method, class_index] = made
     case.seconds[method, class_index] = time.perf_counter() - start
-    reference_maps(bundle, method)
+    if made.method not in bundle.trust.get("saliency_scale", {}):
+        reference_maps(bundle, method)
     return made
 
 

@@ -8,6 +8,7 @@ from medmodels.bundles import Bundle
 from medmodels.evaluation.stored import load_predictions
 from medmodels.explain.method import Method
 from medmodels.explain.methods import METHODS, methods_for
+from medmodels.explain.place import Place
 from medmodels.explain.plan import ExplainPlan
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_overlay import overlay_figure
@@ -52,12 +53,12 @@ def show_explanation(case: ScanCase) -> None:
             asked = best or _offer(entry, key=f"{key}-compute-{method}-{class_index}")
         if not asked:
             return
-        with st.spinner(
-            f"Computing {entry.title}; the first time also for sample cases, for a common scale …"
-        ):
+        with st.spinner(f"Computing {entry.title} …"):
             saliency = make_map(bundle, case, method, class_index)
         offer.empty()
-    references = () if method in case.reading.scan.maps else reference_maps(bundle, method)
+    stated = entry.title in bundle.trust.get("saliency_scale", {})
+    known = stated or method in case.reading.scan.maps
+    references = () if known else reference_maps(bundle, method)
     scale = saliency_scale(
         bundle.trust, saliency, _typical_logit(str(bundle.folder), bundle.digest), references
     )
@@ -135,10 +136,19 @@ def grid_sentence(saliency: SaliencyMap, extent: Extent) -> str:
     rows, columns = saliency.grid[0], saliency.grid[1]
     if saliency.grid == saliency.values.shape:
         return f"The map has one value for each of the {columns} × {rows} points the network saw."
+    place = saliency.place or Place.all_of(saliency.values.shape)
+    across = place.width / saliency.values.shape[1] / columns
+    down = place.height / saliency.values.shape[0] / rows
     if extent.unit == "mm":
-        size = f"{extent.width / columns:.0f} × {extent.height / rows:.0f} mm"
+        size = f"{extent.width * across:.0f} × {extent.height * down:.0f} mm"
     else:
-        size = f"{100 / columns:.0f}% of the width and {100 / rows:.0f}% of the height"
+        size = f"{across:.0%} of the width and {down:.0%} of the height"
+    if saliency.place is not None:
+        return (
+            f"This map has {columns} × {rows} cells over the square around what is asked about; "
+            f"one covers {size} of the scan. The rest was not hidden, and the map says nothing "
+            "of it."
+        )
     return (
         f"This map has {columns} × {rows} cells; one cell covers {size} of the scan, "
         "so it points at a region, not at a finding."

@@ -25,7 +25,7 @@ LINEAR = [case for case in CASES if case[0] not in NOT_LINEAR]
 # for occlusion; of the five beats three windows of thirty stretches or four waves, in each
 # lead; or one value for each beat.
 COARSE = {
-    "occlusion": (16, 16), "rise": (8, 8), "lime": (16, 16),
+    "occlusion": (16, 16), "rise": (8, 8), "lime": (10, 10),
     "occlusion_samples": (3, 30, 2), "occlusion_waves": (3, 4, 2),
     "occlusion_beats": (5,), "past_steps": (5,),
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from scipy.stats import spearmanr
 
 from medmodels.explain.agreement import agreement, coarse
 from medmodels.explain.completeness import relative_completeness
+from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.explain.similarity import (
     likeness,
@@ -209,3 +212,20 @@ def test_maps_of_bases_are_compared_whole_and_base_by_base(random):
     assert told["own"] == pytest.approx(1)
     assert told["swapped"] == pytest.approx(rank_correlation(values, swapped))
     assert told["swapped"] < 0.5
+
+
+def test_a_map_of_a_place_is_compared_within_it(random):
+    place = Place(2, 3, 4, 4)
+    first, second = np.zeros((2, 10, 10))
+    first[2:6, 3:7], second[2:6, 3:7] = random.standard_normal((2, 4, 4))
+    one, other = (replace(a_map(values), place=place) for values in (first, second))
+    a, b = shown(one, other, None)
+    np.testing.assert_allclose(a, first[2:6, 3:7], rtol=1e-6)
+    np.testing.assert_allclose(b, second[2:6, 3:7], rtol=1e-6)
+    # The zeros around it would have made them alike.
+    assert (
+        abs(likeness(one, other, None).signed)
+        < likeness(a_map(np.abs(first)), a_map(np.abs(second)), None).signed
+    )
+    # One of them is enough: the other method knows nothing of the place.
+    assert shown(a_map(second), one, None)[0].shape == (4, 4)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_overlay import overlay_figure
 from medmodels.figures.saliency_scale import (
@@ -18,6 +21,7 @@ from medmodels.figures.saliency_scale import (
 from medmodels.figures.scan_view import Extent
 from medmodels.figures.theme import LIGHT
 from medmodels.inputs.scan import Window
+from medmodels.ui.scan_explanation import grid_sentence
 
 EXTENT, WINDOW = Extent(160, 160, "px"), Window("Full range", 127.5, 255)
 
@@ -101,3 +105,23 @@ def test_the_map_covers_the_whole_field_and_its_cells_are_drawn_where_they_are()
     lines = figure.data[-1]
     assert set(lines.x) - {None} == {0, 160, 32, 64, 96, 128}
     assert set(lines.y) - {None} == {0, 160, 40, 80, 120}
+
+
+def test_the_cells_of_a_place_are_drawn_within_it_with_its_border():
+    saliency = replace(_map(1.0, grid=(2, 2)), place=Place(4, 5, 8, 10))
+    figure, _ = _overlay(saliency, SaliencyScale(1.0, True), cells=True)
+    lines = figure.data[-1]
+    # One pixel of the map is 8 across and 10 down of the field.
+    assert set(lines.x) - {None} == {40, 80, 120}
+    assert set(lines.y) - {None} == {40, 80, 120}
+
+
+def test_a_map_says_how_coarse_it_is_and_what_it_knows_nothing_of():
+    assert grid_sentence(_map(1.0), EXTENT).startswith(
+        "This map has 5 × 4 cells; one cell covers 20% of the width and 25% of the height"
+    )
+    saliency = replace(_map(1.0, grid=(2, 2)), place=Place(4, 5, 8, 10))
+    said = grid_sentence(saliency, EXTENT)
+    assert "2 × 2 cells over the square around what is asked about" in said
+    assert "25% of the width and 25% of the height" in said
+    assert "says nothing of it" in said
