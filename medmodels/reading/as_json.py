@@ -66,6 +66,7 @@ def _explanations(reading: Reading) -> dict[str, Any]:
                 "method": one.map.method,
                 "unit": one.map.unit,
                 "grid": list(one.map.grid),
+                "place": vars(one.map.place) if one.map.place else None,
                 "compared_with": one.map.baseline,
                 "audit": one.audit.to_dict(),
             }

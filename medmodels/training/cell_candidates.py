@@ -72,6 +72,7 @@ _HIDDEN = Schedule(
     ),
     seed=3,
 )  # fmt: skip
+_EMPTIED = replace(_REFINED, steps=900, rate=1e-4, averaging=0.995, seed=4, emptied=0.15)
 CANDIDATES: dict[str, Candidate] = {
     "turned only": Candidate(schedule=replace(_SHORT, augmentation=_GEOMETRY)),
     "stain": Candidate(schedule=_SHORT),
@@ -81,6 +82,7 @@ CANDIDATES: dict[str, Candidate] = {
     ),
     "stain, long": Candidate(schedule=_LONG),
     "stain, long, refined": Candidate(schedule=_LONG, then=(_REFINED,)),
+    "stain, long, refined, emptied": Candidate(schedule=_LONG, then=(_REFINED, _EMPTIED)),
     "stain, long, refined, hidden": Candidate(schedule=_LONG, then=(_REFINED, _HIDDEN)),
 }
 

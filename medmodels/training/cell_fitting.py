@@ -8,9 +8,13 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.explain.place import stained_cell
 from medmodels.training import image_fitting
 from medmodels.training.cell_images import CLASSES, Cells
 from medmodels.training.image_fitting import Log, Schedule, cycle
+
+# Pictures are moved and zoomed before their middle is hidden.
+_SPARE = 0.08
 
 
 def fit(
@@ -34,9 +38,21 @@ def fit(
     callbacks : sequence of keras.callbacks.Callback
     """
     batches = image_fitting.training_batches(
-        train.pictures, train.labels, len(CLASSES), order_of(train.labels, schedule), schedule
-    )
+        train.pictures, train.labels, len(CLASSES), order_of(train.labels, schedule), schedule,
+        reach_of(train.pictures) if schedule.emptied > 0 else None,
+    )  # fmt: skip
     image_fitting.fit(network, batches, schedule, log, callbacks)
+
+
+def reach_of(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """How far each cell reaches from the middle, (N,): 0 to 1, the border; with some to spare."""
+    middle = pictures.shape[1] / 2
+    found = []
+    for picture in pictures:
+        place = stained_cell(picture.astype(np.float32) / np.float32(255))
+        ends = (place.top, place.top + place.height, place.left, place.left + place.width)
+        found.append(max(abs(end - middle) for end in ends) / middle + _SPARE)
+    return np.minimum(np.array(found, np.float32), 1)
 
 
 def order_of(labels: npt.NDArray[np.int8], schedule: Schedule) -> npt.NDArray[np.int64]:

@@ -52,6 +52,44 @@ def hide_regions(pictures: Any, chance: float, seed: Any) -> Any:
     return pictures + hidden * (_instead(pictures, kind, seeds[2]) - pictures)
 
 
+def empty_middle(
+    pictures: Any, targets: Any, reach: Any, chance: float, seed: Any
+) -> tuple[Any, Any]:
+    """Hide the middle of some pictures, where a cell is, and call them every class alike.
+
+    A network that never saw a picture without a cell has to give it one of its
+    names, and gives it the one with least to show.
+
+    Parameters
+    ----------
+    pictures : tensor, float32, shape (N, side, side, 3)
+        In 0 to 1.
+    targets : tensor, float32, shape (N, K)
+        One row each, adding up to 1.
+    reach : tensor, float32, shape (N,)
+        How far from the middle at least is hidden: 0, nothing, to 1, all.
+    chance : float
+        Share of the pictures that are emptied.
+    seed : tensor, int32, shape (2,)
+
+    Returns
+    -------
+    pictures : tensor, float32, shape (N, side, side, 3)
+    targets : tensor, float32, shape (N, K)
+    """
+    seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
+    count, classes = tf.shape(targets)[0], tf.shape(targets)[1]
+    chosen, half, kind = tf.unstack(tf.random.stateless_uniform((_SIZES, count), seeds[0]))
+    emptied = tf.cast(chosen < chance, tf.float32)
+    axis = tf.abs(tf.linspace(-1.0, 1.0, tf.shape(pictures)[1]))
+    inner = tf.cast(axis[None] < (reach + (1.0 - reach) * half**2)[:, None], tf.float32)
+    square = (inner[:, :, None] * inner[:, None, :])[..., None]
+    hidden = emptied[:, None, None, None] * tf.nn.avg_pool2d(square, _SEAM, 1, "SAME")
+    made = pictures + hidden * (_instead(pictures, kind, seeds[1]) - pictures)
+    alike = tf.ones_like(targets) / tf.cast(classes, tf.float32)
+    return made, targets + emptied[:, None] * (alike - targets)
+
+
 def _regions(share: Any, seed: Any, side: Any) -> Any:
     """1 where hidden, 0 elsewhere, (N, side, side, 1), over a share (N,) of each picture."""
     count = tf.shape(share)[0]

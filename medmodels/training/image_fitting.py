@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.training.hidden_regions import empty_middle
+
 Log = Callable[[str], None]
 Augment = Callable[[Any, Any], Any]
 _REPORT_SECONDS = 30.0
@@ -45,6 +47,9 @@ class Schedule:
         From pictures (N, side, side, C) in 0 to 1 and a seed (2,) to pictures
         in 0 to 1. A frozen dataclass, so that it can be written down.
     seed : int
+    emptied : float
+        Share of the pictures whose middle is hidden and whose target is every
+        class alike, see `hidden_regions.empty_middle`.
     """
 
     steps: int = 900
@@ -56,6 +61,7 @@ class Schedule:
     balanced: bool = True
     augmentation: Augment | None = None
     seed: int = 1
+    emptied: float = 0.0
 
 
 def fit(
@@ -118,6 +124,7 @@ def training_batches(
     classes: int,
     order: npt.NDArray[np.int64],
     schedule: Schedule,
+    reach: npt.NDArray[np.float32] | None = None,
 ) -> tf.data.Dataset:
     """Endless batches of augmented pictures and one-hot labels, the same for the same seed.
 
@@ -131,8 +138,11 @@ def training_batches(
         Rows of each batch; begun anew when it is used up.
     schedule : Schedule
         Its augmentation and seed are used.
+    reach : ndarray, float32, shape (N,), optional
+        How far from its middle at least a picture is emptied; all of it if not given.
     """
     pixels, targets = tf.constant(images), tf.one_hot(labels, classes)
+    far = tf.ones(len(labels)) if reach is None else tf.constant(reach)
 
     def gather(number: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         x, y = tf.gather(pixels, rows), tf.gather(targets, rows)
@@ -140,6 +150,9 @@ def training_batches(
             x = tf.cast(x, tf.float32) / 255.0
         if schedule.augmentation is not None:
             x = schedule.augmentation(x, tf.stack([tf.cast(number, tf.int32), schedule.seed]))
+        if schedule.emptied > 0:
+            seed = tf.stack([tf.cast(number, tf.int32), -schedule.seed])
+            x, y = empty_middle(x, y, tf.gather(far, rows), schedule.emptied, seed)
         return x, y
 
     rows = tf.data.Dataset.from_tensor_slices(order).repeat().enumerate()

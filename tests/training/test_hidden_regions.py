@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from medmodels.training.hidden_regions import hide_regions
+from medmodels.training.hidden_regions import empty_middle, hide_regions
 
 SIDE, COUNT = 64, 160
 SEED = tf.constant([3, 5])
@@ -68,3 +68,26 @@ def test_different_pictures_get_different_things_in_the_place(pictures):
     assert found == {"colour": True, "grey": True}
     # Noise is nothing that the picture holds: blue where there was none.
     assert (made[..., 2] - made[..., 0]).max() > 0.3
+
+
+def test_an_emptied_middle_is_every_class_alike_and_the_others_stay(pictures):
+    targets = np.eye(8, dtype=np.float32)[np.arange(COUNT) % 8]
+    reach = np.full(COUNT, 0.6, np.float32)
+    made, told = (one.numpy() for one in empty_middle(pictures, targets, reach, 0.5, SEED))
+    emptied = np.abs(made - pictures).max(axis=(1, 2, 3)) > 1e-3
+    assert emptied.mean() == pytest.approx(0.5, abs=0.12)
+    np.testing.assert_allclose(told[emptied], 1 / 8)
+    np.testing.assert_array_equal(told[~emptied], targets[~emptied])
+    np.testing.assert_allclose(made[~emptied], pictures[~emptied], atol=1e-6)
+    # The whole disc is gone from all that were emptied: it reaches half of the way.
+    stripes = np.abs(np.diff(made[:, 20:44, 28:36].mean(axis=(2, 3)), axis=1)).mean(axis=1)
+    whole = np.abs(np.diff(pictures[0, 20:44, 28:36].mean(axis=(1, 2)))).mean()
+    assert (stripes[emptied] < whole / 2).all()
+
+
+def test_no_less_than_the_reach_is_emptied(pictures):
+    targets = np.full((COUNT, 8), 1 / 8, np.float32)
+    for reach in (0.3, 0.8):
+        made, _ = empty_middle(pictures, targets, np.full(COUNT, reach, np.float32), 1.0, SEED)
+        assert changed(pictures, made.numpy()).min() > 0.6 * reach**2
+        assert changed(pictures, made.numpy()).max() > 0.8
