@@ -8,7 +8,7 @@ import pytest
 
 from medmodels.networks.cnn import Stage, lite_cnn
 from medmodels.training.cell_augmentation import CellAugmentation
-from medmodels.training.cell_fitting import fit, order_of
+from medmodels.training.cell_fitting import fit, order_of, reach_of
 from medmodels.training.cell_images import CLASSES, Cells
 from medmodels.training.image_fitting import Schedule, training_batches
 
@@ -78,3 +78,13 @@ def test_fit_learns_colours_and_calls_back(cells: Cells) -> None:
     assert (logits.argmax(axis=1) == cells.labels).mean() > 0.9
     assert len(seen) == 120
     assert lines[-1].startswith("  step 120 of 120, loss ")
+
+
+def test_a_cell_reaches_as_far_as_its_stain_with_some_to_spare() -> None:
+    rows, columns = np.mgrid[:64, :64]
+    pictures = np.full((2, 64, 64, 3), 230, np.uint8)
+    pictures[0][np.hypot(rows - 32, columns - 32) < 8] = (90, 40, 120)
+    pictures[1][np.hypot(rows - 32, columns - 24) < 20] = (90, 40, 120)
+    small, large = reach_of(pictures)
+    assert 8 / 32 < small < 0.55
+    assert 28 / 32 < large <= 1
