@@ -41,8 +41,8 @@ def show_window(bundle: Bundle, case: BasesCase) -> None:
     classes = bundle.card.classes
     st.subheader(_title(case, row), anchor=False)
     target = choose_class(
-        st.container(), "Class explained", [entry.title for entry in classes], label,
-        key=f"{key}-class",
+        st.container(), "Class explained", {i: entry.title for i, entry in enumerate(classes)},
+        label, key=f"{key}-class",
     )  # fmt: skip
     found = _mutations(bundle, case, letters)
     point = bundle.operating_point

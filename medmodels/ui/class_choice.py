@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,7 +12,7 @@ _LIST_WIDTH = 260
 
 
 def choose_class(
-    place: DeltaGenerator, label: str, titles: Sequence[str], first: int, *, key: str
+    place: DeltaGenerator, label: str, titles: Mapping[int, str], first: int, *, key: str
 ) -> int:
     """Ask for a class.
 
@@ -21,8 +21,8 @@ def choose_class(
     place : DeltaGenerator
         Where to draw it.
     label : str
-    titles : sequence of str
-        Of the classes.
+    titles : mapping of int to str
+        The classes offered, in that order.
     first : int
         The class chosen to begin with.
     key : str
@@ -30,17 +30,18 @@ def choose_class(
     Returns
     -------
     int
-        Its place among ``titles``.
+        One of ``titles``.
     """
-    options = range(len(titles))
+    options = list(titles)
 
     def title_of(index: int) -> str:
         return titles[index]
 
     if len(titles) > _SIDE_BY_SIDE:
         return place.selectbox(
-            label, options, index=first, format_func=title_of, key=key, width=_LIST_WIDTH
-        )
+            label, options, index=options.index(first), format_func=title_of, key=key,
+            width=_LIST_WIDTH,
+        )  # fmt: skip
     chosen: int = place.segmented_control(
         label, options, default=first, format_func=title_of, required=True, key=key
     )

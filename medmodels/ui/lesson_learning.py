@@ -75,8 +75,8 @@ def _choose_label(scan: LessonScan) -> int:
     """Ask what the scan should be; something else than the answer, to begin with."""
     others = [k for k in np.argsort(-scan.logits) if k != int(scan.logits.argmax())]
     label = choose_class(
-        st.container(), "Suppose this scan were", scan.classes, int(others[0]) if others else 0,
-        key=f"{_KEY}-label-{scan.key}",
+        st.container(), "Suppose this scan were", dict(enumerate(scan.classes)),
+        int(others[0]) if others else 0, key=f"{_KEY}-label-{scan.key}",
     )  # fmt: skip
     if label == int(scan.logits.argmax()):
         st.caption(

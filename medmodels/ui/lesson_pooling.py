@@ -165,7 +165,7 @@ def _show_average(scan: LessonScan) -> None:
     sum_of.latex(r"\text{logit}_k=\sum_{c}w_{c,k}\,\bar{x}_c+b_k")
     average.latex(r"\bar{x}_c=\frac{1}{hw}\sum_{i,j}x_c(i,j)")
     class_index = choose_class(
-        st.container(), "Logit of", scan.classes, int(scan.logits.argmax()),
+        st.container(), "Logit of", dict(enumerate(scan.classes)), int(scan.logits.argmax()),
         key=f"{_KEY}-class-{scan.key}",
     )  # fmt: skip
     _show_sum(scan, head, maps, class_index)

@@ -114,12 +114,11 @@ def _choose_class(bundle: Bundle, first: int) -> int:
     if len(offered) == 1:
         return offered[0]
     classes = bundle.card.classes
-    titles = [f"{classes[i].letter} {classes[i].title}" for i in offered]
-    chosen = choose_class(
-        st.container(), "Look for", titles, offered.index(first),
+    titles = {i: f"{classes[i].letter} {classes[i].title}" for i in offered}
+    return choose_class(
+        st.container(), "Look for", titles, first,
         key=f"patients-class-{bundle.digest[:8]}-{first}",
     )  # fmt: skip
-    return offered[chosen]
 
 
 def _choose_prevalence(bundle: Bundle, data: ClassData) -> float:

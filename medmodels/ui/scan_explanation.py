@@ -33,7 +33,7 @@ def show_explanation(case: ScanCase) -> None:
     st.subheader("What the answer rests on", anchor=False)
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     class_index = choose_class(
-        controls, "Class explained", [entry.title for entry in classes],
+        controls, "Class explained", {i: entry.title for i, entry in enumerate(classes)},
         int(case.reading.labels[0]), key=f"{key}-class",
     )  # fmt: skip
     method = controls.selectbox(
