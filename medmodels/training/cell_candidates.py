@@ -73,6 +73,7 @@ _HIDDEN = Schedule(
     seed=3,
 )  # fmt: skip
 _EMPTIED = replace(_REFINED, steps=900, rate=1e-4, averaging=0.995, seed=4, emptied=0.15)
+_EMPTIED_LONG = replace(_EMPTIED, steps=2100, rate=3e-4, averaging=0.998, seed=5)
 CANDIDATES: dict[str, Candidate] = {
     "turned only": Candidate(schedule=replace(_SHORT, augmentation=_GEOMETRY)),
     "stain": Candidate(schedule=_SHORT),
@@ -83,6 +84,7 @@ CANDIDATES: dict[str, Candidate] = {
     "stain, long": Candidate(schedule=_LONG),
     "stain, long, refined": Candidate(schedule=_LONG, then=(_REFINED,)),
     "stain, long, refined, emptied": Candidate(schedule=_LONG, then=(_REFINED, _EMPTIED)),
+    "stain, long, refined, emptied long": Candidate(schedule=_LONG, then=(_REFINED, _EMPTIED_LONG)),
     "stain, long, refined, hidden": Candidate(schedule=_LONG, then=(_REFINED, _HIDDEN)),
 }
 
