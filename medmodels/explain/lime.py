@@ -27,7 +27,7 @@ from scipy.ndimage import gaussian_filter
 from medmodels.explain.arguments import Array, as_inputs, check_target
 from medmodels.explain.baselines import say_all, scan_baseline
 from medmodels.explain.cut import Cut
-from medmodels.explain.masking import Progress, ScanMasking
+from medmodels.explain.masking import Progress, ScanMasking, part_of
 from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.trust.calibration import log_odds
@@ -108,7 +108,7 @@ def explain(
         words.append(said)
         logits = ScanMasking(network, scan, instead).logits_of_grid(
             cut.padded(keep[turn == number]), cut.rows, cut.columns,
-            _part_of(progress, number, len(baselines)),
+            part_of(progress, number, len(baselines)),
         )  # fmt: skip
         answers[turn == number] = log_odds(logits)[:, class_index]
     return SaliencyMap(
@@ -167,9 +167,3 @@ def design(
     told -= basis @ (basis.T @ told)
     solved = shared @ np.linalg.solve(told.T @ told + _RIDGE * np.eye(cells**2), told.T)
     return keep, turn, solved - (solved @ basis) @ basis.T
-
-
-def _part_of(progress: Progress | None, done: int, of: int) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda share: progress((done + share) / of)

@@ -190,6 +190,13 @@ class BeatMasking:
         return self._rhythm_baseline + kept * (self._rhythm - self._rhythm_baseline)
 
 
+def part_of(progress: Progress | None, done: int, of: int) -> Progress | None:
+    """Tell of one step of ``of`` alike, after ``done`` of them; None where nobody listens."""
+    if progress is None:
+        return None
+    return lambda share: progress((done + share) / of)
+
+
 def in_parts(
     ask: Callable[[slice], Array], n: int, at_once: int, progress: Progress | None
 ) -> npt.NDArray[np.float32]:

@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel
 
 from medmodels.explain.arguments import Array, beats_among
 from medmodels.explain.cut import Cut
-from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking
+from medmodels.explain.masking import BeatMasking, Masking, Progress, ScanMasking, part_of
 from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 
@@ -42,13 +42,8 @@ def ask_all(
     """Ask with every baseline, (B, N, K)."""
     found = []
     for done, masking in enumerate(maskings):
-        report = None if progress is None else _part_of(progress, done, len(maskings))
-        found.append(ask(masking, report))
+        found.append(ask(masking, part_of(progress, done, len(maskings))))
     return np.stack(found)
-
-
-def _part_of(progress: Progress, done: int, of: int) -> Progress:
-    return lambda share: progress((done + share) / of)
 
 
 class Parts(Protocol):
