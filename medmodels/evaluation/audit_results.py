@@ -58,20 +58,14 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
     stem = f"audit/{split}/"
     labels = predictions[f"{stem}labels"].astype(np.int64)
     chance = predictions[f"{stem}chance"].astype(np.float64)
-    rival = np.maximum(predictions[f"{stem}blob"], predictions[f"{stem}edges"])
     methods: dict[str, dict[str, Any]] = {}
-    for key in predictions:
-        if not key.startswith(f"{stem}area/"):
-            continue
-        name, areas = key.removeprefix(f"{stem}area/"), predictions[key].astype(np.float64)
-        p = p_value(areas, chance)
-        better, leads = p <= rule["level"], areas - rival >= rule["margin"]
+    for name, (better, leads) in _found(predictions, stem, rule).items():
         passed = better & leads
         methods[name] = {
             "passed": share(passed),
             "beat_random": share(better),
             "led_controls": share(leads),
-            "area": float(areas.mean()),
+            "area": float(predictions[f"{stem}area/{name}"].astype(np.float64).mean()),
             "by_class": {
                 card.class_names[k]: share(passed[labels == k]) for k in np.unique(labels)
             },
@@ -82,6 +76,40 @@ def _split(predictions: Arrays, split: str, card: Card, rule: Mapping[str, Any])
         "false_alarms": false_alarms(chance, rule["level"]),
         "methods": {name: methods[name] for name in ranked},
         "shown_first": _whole(predictions, f"{stem}whole/"),
+    }
+
+
+def passes(
+    predictions: Arrays, split: str, rule: Mapping[str, Any]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """On which inputs of a split each method's map passed, (n,) by method.
+
+    Parameters
+    ----------
+    predictions : mapping of ndarray
+        As for `audit_results`.
+    split : str
+    rule : mapping
+        ``level`` and ``margin``.
+    """
+    found = _found(predictions, f"audit/{split}/", rule)
+    return {name: better & leads for name, (better, leads) in found.items()}
+
+
+def _found(
+    predictions: Arrays, stem: str, rule: Mapping[str, Any]
+) -> dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
+    """On which inputs each method's map beat random maps, and led blob and edges."""
+    chance = predictions[f"{stem}chance"].astype(np.float64)
+    rival = np.maximum(predictions[f"{stem}blob"], predictions[f"{stem}edges"])
+    areas = {
+        key.removeprefix(f"{stem}area/"): predictions[key].astype(np.float64)
+        for key in predictions
+        if key.startswith(f"{stem}area/")
+    }
+    return {
+        name: (p_value(own, chance) <= rule["level"], own - rival >= rule["margin"])
+        for name, own in areas.items()
     }
 
 

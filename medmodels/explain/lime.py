@@ -43,6 +43,8 @@ _RIDGE = 10.0
 # How an answer falls with the share that is hidden, wherever that is: a polynomial.
 _DEGREE = 3
 _LEAST = 2 * (_DEGREE + 1)
+# More masks never did harm. Of a small scan more can be asked about in the same time.
+_FEWEST, _MOST, _PIXELS = 1200, 2400, 2400 * 128 * 128
 
 
 def explain(
@@ -52,7 +54,7 @@ def explain(
     *,
     place: Place | None = None,
     baselines: Sequence[str] = ("blurred", "mean", "noise"),
-    masks: int = 1200,
+    masks: int | None = None,
     cells: int = 10,
     seed: int = 0,
     progress: Progress | None = None,
@@ -71,8 +73,9 @@ def explain(
         not given.
     baselines : sequence of str
         What a hidden part shows, see `baselines.scan_baseline`.
-    masks : int
-        How many, an even number, at least 8 for each baseline.
+    masks : int, optional
+        How many, an even number, at least 8 for each baseline; see `masks_for`
+        if not given.
     cells : int
         Along each side of the place; fewer where it has fewer points.
     seed : int
@@ -93,12 +96,14 @@ def explain(
     """
     (scan,) = as_inputs(network, x)
     check_target(network, class_index, None, 0)
+    shape = (int(scan.shape[1]), int(scan.shape[2]))
+    if masks is None:
+        masks = masks_for(shape)
     if cells < 1 or not baselines or masks % 2 or masks < _LEAST * len(baselines):
         raise ValueError(
             f"cells must be at least 1, a baseline be given, and masks even and at least {_LEAST} "
             "for each baseline"
         )
-    shape = (int(scan.shape[1]), int(scan.shape[2]))
     place = place or Place.all_of(shape)
     cut = Cut(shape, place, min(cells, place.height, place.width))
     keep, turn, weights = design(cut.cells, masks, len(baselines), seed)
@@ -121,6 +126,19 @@ def explain(
         baseline=say_all(words),
         place=None if place == Place.all_of(shape) else place,
     )
+
+
+def masks_for(shape: tuple[int, int]) -> int:
+    """How many masks are worth the wait: 1,200 to 2,400, of small scans more.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the scan.
+    """
+    rows, columns = shape
+    masks = min(max(_PIXELS // (rows * columns), _FEWEST), _MOST)
+    return masks - masks % 2
 
 
 @lru_cache(maxsize=8)

@@ -16,19 +16,12 @@ import numpy.typing as npt
 from medmodels.bundles import Bundle
 from medmodels.training import cell_explain
 from medmodels.training.bundle_writer import write_bundle
-from medmodels.training.cell_candidates import (
-    CANDIDATES,
-    RESULTS,
-    Candidate,
-    fit_candidate,
-    judge,
-    probe,
-    validation_views,
-)
+from medmodels.training.cell_candidates import RESULTS, judge, probe, validation_views
 from medmodels.training.cell_disturbances import STAIN_SEED
 from medmodels.training.cell_images import CLASSES, load_cells
 from medmodels.training.cell_inputs import inputs as inputs
 from medmodels.training.cell_predictions import read_disturbed, read_splits
+from medmodels.training.cell_recipes import CANDIDATES, Candidate, fit_candidate
 from medmodels.training.cell_robustness import UNDISTURBED, robustness_rows
 from medmodels.training.cell_trust import fit_trust, judge_again
 from medmodels.training.explain_parts import ExplainParts
@@ -72,8 +65,11 @@ def chosen_candidate(quick: bool) -> Candidate:
     candidate = CANDIDATES[tomllib.loads(CHOICE.read_text())["chosen"]]
     if quick:
         short = replace(candidate.schedule, steps=_QUICK_STEPS, batch=8)
-        then = tuple(replace(one, steps=_QUICK_STEPS, batch=8) for one in candidate.then)
-        candidate = replace(candidate, schedule=short, then=then)
+        then, apart = (
+            tuple(replace(one, steps=_QUICK_STEPS, batch=8) for one in runs)
+            for runs in (candidate.then, candidate.apart)
+        )
+        candidate = replace(candidate, schedule=short, then=then, apart=apart)
     return candidate
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,124 +19,16 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.networks.cnn import fold, lite_cnn
-from medmodels.training.cell_augmentation import CellAugmentation
 from medmodels.training.cell_disturbances import disturbed
-from medmodels.training.cell_fitting import fit
 from medmodels.training.cell_images import CLASSES, Cells, load_cells, network_input
 from medmodels.training.cell_probes import probes
+from medmodels.training.cell_recipes import CANDIDATES, fit_candidate
 from medmodels.training.cell_robustness import UNDISTURBED, judged
-from medmodels.training.image_fitting import Log, Schedule
-from medmodels.training.lite_recipe import LiteRecipe, build_lite
-from medmodels.training.stain import StainJitter
+from medmodels.training.image_fitting import Log
 
 RESULTS = Path(__file__).with_name("cell_candidates.json")
 Logits = npt.NDArray[np.float32]
 _CHUNK = 512
-
-
-@dataclass(frozen=True)
-class Candidate(LiteRecipe):
-    """One recipe for the network.
-
-    Parameters
-    ----------
-    then : tuple of Schedule
-        Further runs, one after the other, on the network with its normalisation
-        folded: a gentler one, for a network that strong changes still keep from
-        fitting, or one with regions hidden.
-    """
-
-    size: int = 128
-    then: tuple[Schedule, ...] = ()
-
-
-_SHORT = Schedule(
-    steps=1200, averaging=0.995, balanced=False, augmentation=CellAugmentation(), seed=1
-)
-_GEOMETRY = CellAugmentation(stain=None, blurred=0.0, sharpness=0.0, noise=0.0, compressed=0.0)
-_LONG = replace(_SHORT, steps=5000, averaging=0.998)
-_GENTLE = CellAugmentation(
-    turned=0.4, shift=0.05, zoom=0.08, stain=StainJitter(amount=0.25, tilt=0.08, tint=0.03),
-    blurred=0.15, sharpness=0.5, noise=0.02, compressed=0.2, erased=0.0,
-)  # fmt: skip
-_REFINED = Schedule(
-    steps=1800, rate=2e-4, smoothing=0.05, averaging=0.998, balanced=False, augmentation=_GENTLE,
-    seed=2,
-)  # fmt: skip
-_HIDDEN = Schedule(
-    steps=3600, rate=4e-4, smoothing=0.05, averaging=0.998, balanced=False,
-    augmentation=CellAugmentation(
-        turned=0.4, shift=0.05, zoom=0.1, stain=StainJitter(amount=0.33, tilt=0.1, tint=0.04),
-        blurred=0.2, sharpness=0.5, noise=0.02, compressed=0.25, erased=0.0, hidden=0.5,
-    ),
-    seed=3,
-)  # fmt: skip
-_EMPTIED = replace(_REFINED, steps=900, rate=1e-4, averaging=0.995, seed=4, emptied=0.15)
-_EMPTIED_LONG = replace(_EMPTIED, steps=2100, rate=3e-4, averaging=0.998, seed=5)
-CANDIDATES: dict[str, Candidate] = {
-    "turned only": Candidate(schedule=replace(_SHORT, augmentation=_GEOMETRY)),
-    "stain": Candidate(schedule=_SHORT),
-    "stain, balanced": Candidate(schedule=replace(_SHORT, balanced=True)),
-    "stain, 160 px": Candidate(
-        size=160, schedule=replace(_SHORT, augmentation=CellAugmentation(size=160))
-    ),
-    "stain, long": Candidate(schedule=_LONG),
-    "stain, long, refined": Candidate(schedule=_LONG, then=(_REFINED,)),
-    "stain, long, refined, emptied": Candidate(schedule=_LONG, then=(_REFINED, _EMPTIED)),
-    "stain, long, refined, emptied long": Candidate(schedule=_LONG, then=(_REFINED, _EMPTIED_LONG)),
-    "stain, long, refined, hidden": Candidate(schedule=_LONG, then=(_REFINED, _HIDDEN)),
-}
-
-
-def build(candidate: Candidate) -> keras.Model:
-    """Build a candidate's network with its starting weights."""
-    return build_lite(candidate, len(CLASSES), channels=3)
-
-
-def fit_candidate(
-    candidate: Candidate,
-    data: Path,
-    log: Log,
-    limit: int | None = None,
-    callbacks: Sequence[keras.callbacks.Callback] = (),
-    begun: keras.Model | None = None,
-) -> keras.Model:
-    """Train a candidate's network, fold its normalisation, and fit it further where it is to be.
-
-    Parameters
-    ----------
-    candidate : Candidate
-    data : Path
-        Holds ``blood-cells``.
-    log : callable
-    limit : int, optional
-        Train on this many pictures only.
-    callbacks : sequence of keras.callbacks.Callback
-    begun : keras.Model, optional
-        What all runs but the last made; changed in place.
-
-    Returns
-    -------
-    keras.Model
-        Ready to be written.
-    """
-    train = load_cells(data, "train", limit)
-    if begun is None:
-        network = build(candidate)
-        fit(network, train, candidate.schedule, log, callbacks)
-        network = fold(network)
-        further = candidate.then
-    else:
-        network, further = begun, candidate.then[-1:]
-    for schedule in further:
-        log(f"a further run of {schedule.steps} steps")
-        fit(network, train, schedule, log, callbacks)
-        # A copy: a network that was fitted is saved with its optimiser, thrice as large.
-        weights = network.get_weights()
-        network = lite_cnn(candidate.size, len(CLASSES), channels=3, folded=True)
-        network.set_weights(weights)
-    return network
 
 
 def logits_of(network: keras.Model, pictures: npt.NDArray[np.uint8]) -> Logits:
@@ -241,7 +133,9 @@ def main() -> None:
     parser.add_argument("name", choices=CANDIDATES)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, help="a folder for the network, to look at it")
-    parser.add_argument("--begin", type=Path, help="a network that all runs but the last made")
+    parser.add_argument(
+        "--begin", type=Path, help="a network that all runs made but the last, or but those apart"
+    )
     chosen = parser.parse_args()
     verdict = run(
         chosen.name, chosen.data, lambda line: print(line, flush=True), chosen.keep, chosen.begin

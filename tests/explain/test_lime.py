@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from medmodels.explain import lime
-from medmodels.explain.lime import design
+from medmodels.explain.lime import design, masks_for
 from medmodels.explain.place import Place
 
 SIZE, CELLS = 16, 4
@@ -126,3 +126,10 @@ def test_the_same_seed_hides_the_same_and_progress_is_told(linear):
 def test_what_cannot_be_asked(linear, bad):
     with pytest.raises(ValueError, match="at least"):
         lime.explain(linear, ONES, 0, **bad)
+
+
+def test_of_a_small_scan_more_is_asked_and_never_less_than_a_map_needs():
+    assert masks_for((128, 128)) == masks_for((16, 16)) == 2400
+    assert masks_for((192, 192)) == masks_for((1024, 1024)) == 1200
+    # Between, the pixels that are read stay the same.
+    assert masks_for((150, 150)) == 2400 * 128 * 128 // 150**2 - 1

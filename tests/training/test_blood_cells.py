@@ -12,8 +12,9 @@ from medmodels.bundles import Bundle, list_tasks, load_bundle, parse_card
 from medmodels.evaluation.stored import load_predictions
 from medmodels.networks.cnn import EXPLAINED_LAYER
 from medmodels.training.blood_cells import CARD, chosen_candidate, predict, train
-from medmodels.training.cell_candidates import CANDIDATES, judge
+from medmodels.training.cell_candidates import judge
 from medmodels.training.cell_images import CLASSES
+from medmodels.training.cell_recipes import CANDIDATES
 from medmodels.training.cell_robustness import UNDISTURBED, robustness_rows, stored_under
 from tests.training.cell_pictures import write_cells
 

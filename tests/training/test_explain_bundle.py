@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from medmodels.bundles import load_bundle, open_bundle, parse_card
@@ -19,10 +20,22 @@ def passed(value: float, area: float) -> dict:
 
 def test_the_best_of_the_sane_is_shown_first():
     found = {"a": passed(1.0, 9), "b": passed(0.9, 1), "c": passed(0.9, 2), "d": passed(0.2, 5)}
+    flags = {name: np.zeros(10, bool) for name in found}
     sanity = {name: {"passed": name != "a"} for name in found}
-    assert choose(found, sanity) == "c"
+    assert choose(found, flags, sanity) == "c"
     with pytest.raises(ValueError, match="nothing can be shown as evidence"):
-        choose(found, {name: {"passed": False} for name in found})
+        choose(found, flags, {name: {"passed": False} for name in found})
+
+
+@pytest.mark.parametrize(("more", "first"), [(5, "quick"), (6, "slow")])
+def test_a_slow_method_must_be_better_beyond_chance(more, first):
+    # Five of five inputs that differ: two-sided p = 0.0625. Six of six: 0.03125.
+    flags = {"quick": np.arange(20) >= more, "slow": np.ones(20, bool)}
+    found = {name: passed(float(flags[name].mean()), 1.0) for name in flags}
+    sanity = {name: {"passed": True} for name in flags}
+    assert choose(found, flags, sanity, {"slow"}) == first
+    assert choose(found, flags, sanity) == "slow"
+    assert choose(found, flags, sanity | {"quick": {"passed": False}}, {"slow"}) == "slow"
 
 
 def test_what_belongs_to_explanations_outlives_a_new_trust_layer():
