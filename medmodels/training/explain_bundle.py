@@ -39,12 +39,12 @@ _SLOW_S, _LEVEL = 0.6, 0.05
 
 WHY = (
     "Shown first is the method whose maps pass the audit most often on validation inputs, among "
-    "those that pass the sanity check. Of equals it is the one with the larger mean area. One that "
-    "takes longer than 0.6 s must pass more often than the best of the others beyond chance (sign "
-    "test over the inputs, p at most 0.05), for someone waits for each map. The audit's baselines "
-    "were fixed before: no single one is neutral. Chance is judged by a t test, whose rate of false alarms "
-    "was measured on the random maps of the validation inputs, each taken for a map in turn: it "
-    "must be that of its level."
+    "those that pass the sanity check. Of equals it is the one with the larger mean area. One "
+    "that takes longer than 0.6 s must pass more often than the best of the others beyond chance "
+    "(sign test over the inputs, p at most 0.05), for someone waits for each map. The audit's "
+    "baselines were fixed before: no single one is neutral. Chance is judged by a t test, whose "
+    "rate of false alarms was measured on the random maps of the validation inputs, each taken "
+    "for a map in turn: it must be that of its level."
 )
 
 
