@@ -70,6 +70,13 @@ def composites_of(
         empty = np.zeros((0, *pictures.shape[1:]), np.uint8 if check else np.float16)
         return np.full(len(points), -1), empty, {}
     cluster = clustered(points, owners, count, fewest)
+    grey = pictures if pictures.ndim == 3 else pictures.mean(axis=3)
+    grey = np.asarray(grey, np.float32)
+    found = likeness_of(grey, cluster, owners) if check else {}
+    while check and found["given_away"] > ALLOWED and cluster.max() > 0:
+        # In more company nobody stands out.
+        cluster = joined(points, cluster, int(gives_away(grey, cluster, owners).argmax()))
+        found = likeness_of(grey, cluster, owners)
     weights = person_weights(cluster, owners)
     means = np.stack([
         np.tensordot(weights[cluster == c], pictures[cluster == c].astype(np.float64), axes=1)
@@ -77,8 +84,6 @@ def composites_of(
     ])  # fmt: skip
     if not check:
         return cluster, means.astype(np.float16), {}
-    grey = pictures if pictures.ndim == 3 else pictures.mean(axis=3)
-    found = likeness_of(np.asarray(grey, np.float32), cluster, owners)
     if found["given_away"] > ALLOWED or found["heaviest"] > 1 / fewest + 1e-9:
         raise ValueError(f"a composite shows one person's picture: {found}")
     return cluster, np.rint(255 * np.clip(means, 0, 1)).astype(np.uint8), found
@@ -102,11 +107,16 @@ def clustered(points: Doubles, owners: npt.NDArray[Any], count: int, fewest: int
         sizes = np.array([len(np.unique(owners[cluster == c])) for c in left])
         if sizes.min() >= fewest or len(left) == 1:
             return np.searchsorted(left, cluster)
-        centres = np.stack([points[cluster == c].mean(axis=0) for c in left])
-        small = int(sizes.argmin())
-        gaps = np.linalg.norm(centres - centres[small], axis=1)
-        gaps[small] = np.inf
-        cluster[cluster == left[small]] = left[gaps.argmin()]
+        cluster = joined(points, cluster, int(left[sizes.argmin()]))
+
+
+def joined(points: Doubles, cluster: Ints, one: int) -> Ints:
+    """Clusters, 0 to C - 2, after one has joined that with the nearest centre."""
+    others = np.array([c for c in np.unique(cluster) if c != one])
+    centre = points[cluster == one].mean(axis=0)
+    gaps = [np.linalg.norm(points[cluster == c].mean(axis=0) - centre) for c in others]
+    moved = np.where(cluster == one, others[int(np.argmin(gaps))], cluster)
+    return np.searchsorted(others, moved)
 
 
 def person_weights(cluster: Ints, owners: npt.NDArray[Any]) -> Doubles:
@@ -150,7 +160,7 @@ def likeness_of(pictures: Floats, cluster: Ints, owners: npt.NDArray[Any]) -> di
     """
     unit = _unit(pictures)
     weights = person_weights(cluster, owners)
-    heaviest, given_away, nearest, outside = 0.0, -1.0, -1.0, 0
+    heaviest, nearest, outside = 0.0, -1.0, 0
     for c in range(cluster.max() + 1):
         inside = np.flatnonzero(cluster == c)
         mean = np.tensordot(weights[inside], pictures[inside], axes=1)
@@ -158,25 +168,44 @@ def likeness_of(pictures: Floats, cluster: Ints, owners: npt.NDArray[Any]) -> di
         nearest = max(nearest, float(like.max()))
         outside += int(cluster[like.argmax()] != c)
         for owner in np.unique(owners[inside]):
-            own = inside[owners[inside] == owner]
-            share = float(weights[own].sum())
-            heaviest = max(heaviest, share)
-            if share < 1:
-                rest = (mean - np.tensordot(weights[own], pictures[own], axes=1)) / (1 - share)
-                without = unit[own] @ _unit(rest[None].astype(np.float32))[0]
-                given_away = max(given_away, float((like[own] - without).max()))
+            heaviest = max(heaviest, float(weights[inside[owners[inside] == owner]].sum()))
     draw = np.random.default_rng(_SEED).permutation(len(pictures))[:_YARDSTICK]
     between = unit[draw] @ unit.T
     between[owners[draw][:, None] == owners[None]] = -1
     return {
         "heaviest": round(heaviest, 5),
-        "given_away": round(given_away, 4),
+        "given_away": round(float(gives_away(pictures, cluster, owners).max()), 4),
         "nearest": round(nearest, 4),
         "outside": outside,
         "composites": int(cluster.max()) + 1,
         "between_people": round(float(np.median(between.max(axis=1))), 4),
         "allowed": ALLOWED,
     }
+
+
+def gives_away(pictures: Floats, cluster: Ints, owners: npt.NDArray[Any]) -> Doubles:
+    """By how much a picture's likeness with its mean falls at most without its person, (C,).
+
+    Parameters
+    ----------
+    pictures : ndarray, float32, shape (n, H, W)
+    cluster : ndarray, int64, shape (n,)
+    owners : ndarray, shape (n,)
+    """
+    unit, weights = _unit(pictures), person_weights(cluster, owners)
+    most = np.full(cluster.max() + 1, -1.0)
+    for c in range(len(most)):
+        inside = np.flatnonzero(cluster == c)
+        mean = np.tensordot(weights[inside], pictures[inside], axes=1)
+        with_all = _unit(mean[None].astype(np.float32))[0]
+        for owner in np.unique(owners[inside]):
+            own = inside[owners[inside] == owner]
+            share = float(weights[own].sum())
+            if share < 1:
+                rest = (mean - np.tensordot(weights[own], pictures[own], axes=1)) / (1 - share)
+                without = _unit(rest[None].astype(np.float32))[0]
+                most[c] = max(most[c], float((unit[own] @ (with_all - without)).max()))
+    return most
 
 
 def _unit(pictures: Floats) -> Floats:

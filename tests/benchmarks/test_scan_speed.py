@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from medmodels.bundles import list_tasks, load_bundle
+from medmodels.bundles import load_bundle
 from medmodels.explain.enlarge import enlarge
 from medmodels.figures.saliency_overlay import overlay_figure
 from medmodels.figures.saliency_scale import SaliencyScale
@@ -31,15 +31,11 @@ MOST_MS = 60
 LEAST_TIMES_FASTER = 5
 
 
-@pytest.fixture(scope="module")
-def network() -> tuple[Any, str, str]:
-    """The bundled network, or one of its build with random weights; its explained layer; a name."""
-    if "chest-xray" in list_tasks():
-        bundle = load_bundle("chest-xray")
-        return bundle.network, bundle.card.network["explained_layer"], "the chest-xray bundle"
-    from medmodels.networks.cnn import EXPLAINED_LAYER, lite_cnn
-
-    return lite_cnn(192), EXPLAINED_LAYER, "random weights"
+@pytest.fixture(scope="module", params=["chest-xray", "blood-cells"])
+def network(request: pytest.FixtureRequest) -> tuple[Any, str, str]:
+    """A bundled network; its explained layer; a name."""
+    bundle = load_bundle(request.param)
+    return bundle.network, bundle.card.network["explained_layer"], f"the {request.param} bundle"
 
 
 def radiograph_sized_png() -> bytes:

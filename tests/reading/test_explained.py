@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from medmodels.bundles import load_bundle
+from medmodels.explain.place import Place
 from medmodels.inputs.open_sequences import open_sequences
 from medmodels.inputs.open_signal import open_signal
 from medmodels.inputs.scan import Scan, Window
@@ -62,6 +66,12 @@ def test_the_verdict_is_part_of_the_reading(reading, explained):
     (entry,) = reading_json(whole)["explanations"]
     assert entry["method"] == "HiResCAM"
     assert entry["audit"]["verdict"] == explained.audit.sentence
+    # All of the scan was asked about, or a square of it.
+    assert entry["place"] is None
+    square = replace(explained.map, place=Place(3, 5, 8, 8))
+    inside = with_explained(reading, replace(explained, map=square))
+    (entry,) = json.loads(json.dumps(reading_json(inside)["explanations"]))
+    assert entry["place"] == {"top": 3, "left": 5, "height": 8, "width": 8}
 
 
 def test_asking_again_takes_the_place_of_the_first(bundle, reading, explained):

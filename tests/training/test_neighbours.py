@@ -12,6 +12,8 @@ from medmodels.explain.neighbours import Neighbours
 from medmodels.training.neighbour_composites import (
     clustered,
     composites_of,
+    gives_away,
+    joined,
     likeness_of,
     person_weights,
 )
@@ -212,6 +214,28 @@ def test_a_mean_of_two_pictures_gives_them_away_and_is_refused(draw):
     assert found["heaviest"] == 0.5
     with pytest.raises(ValueError, match="shows one person"):
         composites_of(np.zeros((60, 1)), np.arange(60), pictures, 1, 30, check=True)
+
+
+def test_a_mean_that_gives_a_picture_away_joins_others_until_it_does_not(draw):
+    # One of forty pictures of noise stands out of the grey around it; eighty others vary alike.
+    base = draw.random((48, 48))
+    alike = np.clip(base + 0.2 * draw.normal(size=(80, 48, 48)), 0, 1)
+    flat = 0.5 + 0.001 * draw.normal(size=(39, 48, 48))
+    loud = draw.random((1, 48, 48))
+    pictures = np.concatenate([flat, loud, alike]).astype(np.float32)
+    points = np.repeat([0.0, 1.0], [40, 80])[:, None]
+    apart = np.repeat([0, 1], [40, 80])
+    assert gives_away(pictures, apart, np.arange(120))[0] > 0.1
+    cluster, means, found = composites_of(points, np.arange(120), pictures, 2, 30, check=True)
+    assert (cluster == 0).all()
+    assert len(means) == found["composites"] == 1
+    assert found["given_away"] <= 0.1
+
+
+def test_a_cluster_joins_the_one_with_the_nearest_centre():
+    points = np.array([[0.0], [1.0], [5.0], [6.0], [7.0]])
+    assert joined(points, np.array([0, 0, 1, 2, 2]), 1).tolist() == [0, 0, 1, 1, 1]
+    assert joined(points, np.array([0, 0, 1, 2, 2]), 0).tolist() == [0, 0, 0, 1, 1]
 
 
 def test_agreement_by_hand():
