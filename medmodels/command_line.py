@@ -78,6 +78,17 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--gain", type=float, help="counts per millivolt")
     read.set_defaults(run=_read)
 
+    batch = commands.add_parser("batch", help="read every file of a folder into a table")
+    batch.add_argument("folder", type=Path, help="scans, recordings or sequences; ZIP archives too")
+    batch.add_argument("--task", required=True, help="one of the bundles")
+    batch.add_argument(
+        "--out", type=Path, required=True,
+        help="a .csv, .jsonl or .parquet; what has a line there is not read again",
+    )  # fmt: skip
+    batch.add_argument("--jobs", type=int, default=1, help="processes, each with its own network")
+    batch.add_argument("--size", type=int, default=16, help="scans read together")
+    batch.set_defaults(run=_batch)
+
     evaluate = commands.add_parser("evaluate", help="measure a bundle on its test data")
     evaluate.add_argument("task")
     evaluate.add_argument(
@@ -186,6 +197,18 @@ def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
         paths = [other for other in path.parent.glob(f"{path.stem}.*") if other.is_file()]
     files = {other.name: other.read_bytes() for other in paths}
     return open_signal(files, rate=options.rate, unit=options.unit, gain=options.gain)
+
+
+def _batch(options: argparse.Namespace) -> None:
+    from medmodels.worklist.batch import batch, say_result
+
+    if options.jobs < 1 or options.size < 1:
+        raise InputError("less than one.", "1 or more.", "Give another --jobs or --size.")
+    found = batch(
+        options.folder, options.task, options.out, _say, jobs=options.jobs, size=options.size
+    )
+    _say(say_result(found))
+    _say(NOTICE)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -79,6 +79,7 @@ class AnswerWithGradCam:
         self._shape = tuple(network.inputs[0].shape[1:])
         signature = [tf.TensorSpec((None, *self._shape), tf.float32)]
         self._graph = tf.function(self._answer, input_signature=signature)
+        self._plain = tf.function(self._answer_plainly, input_signature=signature)
 
     def __call__(self, x: npt.NDArray[np.float32]) -> Answer:
         """Answer and explain.
@@ -89,6 +90,12 @@ class AnswerWithGradCam:
             Prepared scans, 0 to 1.
         """
         return Answer(*(part.numpy() for part in self._graph(tf.constant(x, tf.float32))))
+
+    def without_maps(self, x: npt.NDArray[np.float32]) -> Answer:
+        """Answer many scans; ``cams`` and ``evidence`` are empty, shape (N, 0, 0, 0)."""
+        logits, features = (part.numpy() for part in self._plain(tf.constant(x, tf.float32)))
+        none = np.empty((len(x), 0, 0, 0), np.float32)
+        return Answer(logits, none, none, features)
 
     def warm(self) -> None:
         """Compile now, so that the first scan does not wait for it."""
@@ -105,8 +112,14 @@ class AnswerWithGradCam:
         weights = tf.reduce_mean(gradients, axis=(2, 3))
         cams = tf.nn.relu(tf.einsum("nkc,nhwc->nkhw", weights, features))
         evidence = tf.einsum("nkhwc,nhwc->nkhw", against_the_rest(logits, gradients), features)
-        described = self._taps.describe(tapped) if self._taps else tf.zeros((tf.shape(x)[0], 0))
-        return logits, cams, evidence, described
+        return logits, cams, evidence, self._described(x, tapped)
+
+    def _answer_plainly(self, x: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        _, logits, *tapped = self._network(x, training=False)
+        return logits, self._described(x, tapped)
+
+    def _described(self, x: tf.Tensor, tapped: list[tf.Tensor]) -> tf.Tensor:
+        return self._taps.describe(tapped) if self._taps else tf.zeros((tf.shape(x)[0], 0))
 
 
 def against_the_rest(logits: tf.Tensor, gradients: tf.Tensor) -> tf.Tensor:

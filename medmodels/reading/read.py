@@ -62,6 +62,20 @@ def warm(bundle: Bundle) -> None:
     _reader(bundle).warm()
 
 
+def scan_reader(bundle: Bundle) -> ScanReader:
+    """The reader of a bundle of scans, for many of them at once.
+
+    Raises
+    ------
+    ValueError
+        When the bundle reads something else.
+    """
+    reader = _reader(bundle)
+    if not isinstance(reader, ScanReader):
+        raise ValueError(f"{bundle.task} does not read scans")
+    return reader
+
+
 @lru_cache(maxsize=16)
 def _reader(bundle: Bundle) -> ScanReader | SignalReader | BasesReader:
     if bundle.card.kind == "sequence":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,18 +12,43 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle
+from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.preparation import prepare_display, to_display
 from medmodels.inputs.scan import Scan
 from medmodels.reading.reading import Reading, ScanEvidence, Trust
 from medmodels.reading.versions import library_versions
-from medmodels.trust.scan_quality import measure_scan
+from medmodels.trust.scan_quality import ScanQuality, measure_scan
 from medmodels.trust.scan_trust import ScanTrust
 
 if TYPE_CHECKING:
     from medmodels.explain.grad_cam import Answer, AnswerWithGradCam
 
 Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ReadyScan:
+    """A scan as the network will see it.
+
+    Parameters
+    ----------
+    seen : ndarray, float32, shape (H, W, C)
+        0 to 1.
+    quality : ScanQuality or None
+        None where the bundle has no trust layer.
+    modality, digest, source, notes
+        See `medmodels.inputs.scan.Scan`.
+    seconds : float
+        What preparing it took.
+    """
+
+    seen: Floats
+    quality: ScanQuality | None
+    modality: str
+    digest: str
+    source: str
+    notes: tuple[str, ...]
+    seconds: float
 
 
 class ScanReader:
@@ -67,14 +94,11 @@ class ScanReader:
         """Answer for one scan; see `medmodels.reading.read`."""
         from medmodels.explain import grad_cam, hires_cam
 
-        card, point = self._bundle.card, self._bundle.operating_point
+        ready = self.prepare(scan)
         start = time.perf_counter()
-        display = to_display(scan)
-        seen = prepare_display(display, int(card.input["size"]), int(card.input["channels"]))
-        prepared = time.perf_counter()
-        answer = self._graph(seen[None])
+        answer = self._graph(ready.seen[None])
         answered = time.perf_counter()
-        size = seen.shape[0], seen.shape[1]
+        size = ready.seen.shape[0], ready.seen.shape[1]
         maps = {
             "hires_cam": tuple(
                 hires_cam.to_map(cells, size, index)
@@ -85,44 +109,96 @@ class ScanReader:
             ),
         }
         mapped = time.perf_counter()
-        probabilities = point.probabilities(answer.logits)
-        trust = self._judge(scan, display, seen, answer, probabilities)
+        (trust,) = self._judge([ready], answer)
+        timings = {
+            "network": answered - start,
+            "saliency": mapped - answered,
+            "trust": time.perf_counter() - mapped,
+        }
+        return self._reading(ready, answer.logits, trust, maps, timings)
+
+    def prepare(self, scan: Scan) -> ReadyScan:
+        """All that is needed of a scan, without its own pixels; asks no network."""
+        start = time.perf_counter()
+        card = self._bundle.card
+        display = to_display(scan)
+        seen = prepare_display(display, int(card.input["size"]), int(card.input["channels"]))
+        prepared = time.perf_counter() - start
+        quality = None if self._trust is None else measure_scan(display, seen)
+        return ReadyScan(
+            seen, quality, scan.modality, scan.digest, scan.source, scan.notes, prepared
+        )
+
+    def read_many(self, many: Sequence[ReadyScan]) -> list[Reading]:
+        """Answer for several scans at once, without maps.
+
+        Parameters
+        ----------
+        many : sequence of ReadyScan
+            At least one; the network is asked about all of them together.
+        """
+        start = time.perf_counter()
+        answer = self._graph.without_maps(np.stack([ready.seen for ready in many]))
+        answered = time.perf_counter()
+        judged = self._judge(many, answer)
+        timings = {
+            "network": (answered - start) / len(many),
+            "trust": (time.perf_counter() - answered) / len(many),
+        }
+        return [
+            self._reading(ready, logits[None], trust, {}, timings)
+            for ready, logits, trust in zip(many, answer.logits, judged, strict=True)
+        ]
+
+    def _reading(
+        self,
+        ready: ReadyScan,
+        logits: Floats,
+        trust: Trust | None,
+        maps: Mapping[str, tuple[SaliencyMap, ...]],
+        timings: Mapping[str, float],
+    ) -> Reading:
+        point = self._bundle.operating_point
         return Reading(
-            card=card,
+            card=self._bundle.card,
             operating_point=point,
             bundle_digest=self._bundle.digest,
-            input_digest=scan.digest,
-            source=scan.source,
-            logits=answer.logits,
-            probabilities=probabilities,
-            labels=point.labels(answer.logits),
-            notes=scan.notes,
-            timings={
-                "prepare": prepared - start,
-                "network": answered - prepared,
-                "saliency": mapped - answered,
-                "trust": time.perf_counter() - mapped,
-            },
+            input_digest=ready.digest,
+            source=ready.source,
+            logits=logits,
+            probabilities=point.probabilities(logits),
+            labels=point.labels(logits),
+            notes=ready.notes,
+            timings={"prepare": ready.seconds, **timings},
             versions=library_versions(),
-            scan=ScanEvidence(network_input=seen, maps=maps),
+            scan=ScanEvidence(network_input=ready.seen, maps=maps),
             trust=trust,
         )
 
-    def _judge(
-        self, scan: Scan, display: Floats, seen: Floats, answer: Answer, probabilities: Doubles
-    ) -> Trust | None:
-        if self._trust is None:
-            return None
-        (score,), (lies,) = self._trust.scores(answer.features)
-        low, high = self._trust.interval(answer.features, answer.logits)
-        verdict = self._trust.verdict(
-            score=float(score),
-            lies=lies,
-            quality=measure_scan(display, seen),
-            probabilities=probabilities[0],
-            low=low[0],
-            high=high[0],
-            modality=scan.modality,
-        )
-        sets = {level: np.array([held]) for level, held in verdict.sets.items()}
-        return Trust(verdict.decision, verdict.findings, verdict.unlike, sets, low, high)
+    def _judge(self, many: Sequence[ReadyScan], answer: Answer) -> list[Trust | None]:
+        layer = self._trust
+        if layer is None:
+            return [None] * len(many)
+        scores, lies = layer.scores(answer.features)
+        low, high = layer.interval(answer.features, answer.logits)
+        probabilities = self._bundle.operating_point.probabilities(answer.logits)
+        found: list[Trust | None] = []
+        for i, ready in enumerate(many):
+            assert ready.quality is not None
+            verdict = layer.verdict(
+                score=float(scores[i]),
+                lies=lies[i],
+                quality=ready.quality,
+                probabilities=probabilities[i],
+                low=low[i],
+                high=high[i],
+                modality=ready.modality,
+            )
+            sets = {level: np.array([held]) for level, held in verdict.sets.items()}
+            found.append(
+                Trust(
+                    verdict.decision, verdict.findings, verdict.unlike, sets,
+                    low[i : i + 1], high[i : i + 1],
+                )
+            )  # fmt: skip
+        return found

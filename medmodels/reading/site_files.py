@@ -33,9 +33,32 @@ def sites_csv(sites: Sequence[Site]) -> str:
     for site in sites:
         # A strand is written out: "+" alone would be taken for the start of a formula.
         strand = "forward" if site.strand == "+" else "reverse"
-        name = f"'{site.sequence}" if site.sequence.startswith(_FORMULA) else site.sequence
+        name = as_cell(site.sequence)
         rows.writerow([name, strand, site.before, site.entry.name, f"{site.probability:.4f}"])
     return text.getvalue()
+
+
+def as_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (OWASP, "CSV injection").
+
+    Examples
+    --------
+    >>> as_cell("=1+1"), as_cell("chr7")
+    ("'=1+1", 'chr7')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def from_cell(cell: str) -> str:
+    """The text that `as_cell` was given.
+
+    Examples
+    --------
+    >>> from_cell("'=1+1"), from_cell("'n'")
+    ('=1+1', "'n'")
+    """
+    text = cell.removeprefix("'")
+    return text if text.startswith(_FORMULA) else cell
 
 
 def sites_bed(sites: Sequence[Site]) -> str:

@@ -1,0 +1,1 @@
+"""Many cases: found, read one after the other, put in order, kept as a table."""

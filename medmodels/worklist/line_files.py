@@ -1,0 +1,179 @@
+"""Lines of a worklist as files that grow, and that a run can go on with after it was stopped.
+
+CSV and JSON Lines grow line by line. Parquet cannot: its lines stand in a JSON
+Lines file beside it until all are there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from medmodels import NOTICE
+from medmodels.inputs.errors import InputError
+from medmodels.reading.site_files import as_cell, from_cell
+from medmodels.worklist.line import Line
+
+_CSV, _LINES, _PARQUET = ".csv", ".jsonl", ".parquet"
+ENDINGS: Final = (_CSV, _LINES, _PARQUET)
+_COLUMNS = (
+    "file", "state", "answer", "probability", "severity", "urgency", "doubt", "labels_left",
+    "reasons", "input_sha256", "bundle", "seconds",
+)  # fmt: skip
+_TEXT = ("file", "state", "answer", "labels_left", "reasons", "input_sha256", "bundle")
+_BETWEEN = "; "
+
+
+class LineFile:
+    """A file that lines are added to; used in a ``with``.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in .csv, .jsonl or .parquet. What is there is gone on with.
+    classes : sequence of str
+        Of the task: each has a column for how many rows were decided so.
+
+    Raises
+    ------
+    InputError
+        Another ending; or the file is there and is none of ours.
+    """
+
+    def __init__(self, path: Path, classes: Sequence[str]) -> None:
+        if path.suffix.lower() not in ENDINGS:
+            raise InputError(
+                "a name of an unknown kind for the results.", f"one that ends in "
+                f"{', '.join(ENDINGS)}.", "Give another --out.",
+            )  # fmt: skip
+        self._path, self._classes = path, tuple(classes)
+        self._kind = path.suffix.lower()
+        # Parquet's lines grow here.
+        self._growing = path.with_suffix(".partial.jsonl") if self._kind == _PARQUET else path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> LineFile:
+        """Open the file to add to it, without a line that was cut short."""
+        head = self._head().encode()
+        if self._growing.exists():
+            _cut_after_last_line(self._growing, len(head))
+        begun = self._growing.exists() and self._growing.stat().st_size > 0
+        # No end of line is translated, so that the file is the same everywhere.
+        self._file = self._growing.open("a", encoding="utf-8", newline="")
+        if not begun:
+            self._file.write(self._head())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        if self._file is not None:
+            self._file.close()
+
+    def done(self) -> set[str]:
+        """Names of the files that have a line already.
+
+        Raises
+        ------
+        InputError
+            The file is none of ours.
+        """
+        if self._kind == _PARQUET and self._path.exists():
+            return {str(row["file"]) for row in _read_parquet(self._path)}
+        if not self._growing.exists():
+            return set()
+        text = self._growing.read_text(encoding="utf-8", errors="replace")
+        complete = text[: text.rfind("\n") + 1]
+        try:
+            if self._kind == _CSV:
+                head = self._head()
+                if not complete.startswith(head) and not head.startswith(complete):
+                    raise ValueError("another head")
+                rows = csv.reader(io.StringIO(complete[len(head) :]))
+                return {from_cell(row[0]) for row in rows}
+            return {str(json.loads(line)["file"]) for line in complete.splitlines()}
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise InputError(
+                "a file for the results that holds something else.",
+                "no file there, or results of the same task that are to be gone on with.",
+                "Give another --out, or move that file away.",
+            ) from None
+
+    def add(self, line: Line) -> None:
+        """Write one line, and have it on the disk."""
+        assert self._file is not None
+        values = line.to_dict()
+        if self._kind == _CSV:
+            self._file.write(_csv_row(self._cells(values)))
+        else:
+            self._file.write(json.dumps(values | {"notice": NOTICE}, allow_nan=False) + "\n")
+        self._file.flush()
+
+    def finish(self) -> None:
+        """Make the Parquet file of what has grown; nothing to do for the others."""
+        if self._kind != _PARQUET or not self._growing.exists():
+            return
+        rows = [json.loads(line) for line in self._growing.read_text("utf-8").splitlines()]
+        known = _read_parquet(self._path) if self._path.exists() else []
+        _write_parquet(self._path, [*known, *(self._flat(row) for row in rows)])
+        self._growing.unlink()
+
+    def _head(self) -> str:
+        """What a new file begins with."""
+        if self._kind != _CSV:
+            return ""
+        columns = (*_COLUMNS, *(f"n_{name}" for name in self._classes))
+        return f"# {NOTICE}\n{_csv_row(columns)}"
+
+    def _flat(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        counts = values["counts"]
+        flat = {name: values[name] for name in _COLUMNS}
+        flat |= {name: _BETWEEN.join(values[name]) for name in ("labels_left", "reasons")}
+        return flat | {f"n_{name}": counts.get(name, 0) for name in self._classes}
+
+    def _cells(self, values: Mapping[str, Any]) -> list[str]:
+        flat = self._flat(values)
+        return [
+            as_cell(str(value or "")) if name in _TEXT else "" if value is None else str(value)
+            for name, value in flat.items()
+        ]
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def _cut_after_last_line(path: Path, head: int) -> None:
+    """Take away a line that was cut short, and a head that is not whole."""
+    with path.open("rb+") as file:
+        end = file.read().rfind(b"\n") + 1
+        file.truncate(end if end >= head else 0)
+
+
+def _read_parquet(path: Path) -> list[dict[str, Any]]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        rows: list[dict[str, Any]] = pyarrow.parquet.read_table(path).to_pylist()
+    except (pyarrow.ArrowInvalid, OSError):
+        raise InputError(
+            "a file for the results that is no Parquet file.", "no file there, or one of ours.",
+            "Give another --out, or move that file away.",
+        ) from None  # fmt: skip
+    return rows
+
+
+def _write_parquet(path: Path, rows: list[dict[str, Any]]) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.Table.from_pylist(rows).replace_schema_metadata({"notice": NOTICE})
+    beside = path.with_suffix(".new")
+    pyarrow.parquet.write_table(table, beside)
+    beside.replace(path)

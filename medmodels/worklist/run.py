@@ -1,0 +1,128 @@
+"""Read many cases: files are decoded ahead, the network is asked in batches.
+
+Lines come in the order of the cases, one for each, whatever a file holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from medmodels.bundles import Bundle
+from medmodels.inputs.errors import InputError
+from medmodels.reading import Reading, read
+from medmodels.reading.read import scan_reader
+from medmodels.reading.scan_reader import ReadyScan
+from medmodels.worklist.line import Line, line_of, refused_line
+from medmodels.worklist.sources import Files, Source
+
+BATCH = 16
+# Threads that decode while the network reads, and how many files they are ahead: what is
+# decoded waits as the network will see it, a scan's own pixels are let go.
+_THREADS = 2
+
+
+def read_sources(
+    bundle: Bundle, sources: Iterable[Source], *, batch: int = BATCH
+) -> Iterator[tuple[Line, Reading | None]]:
+    """Read cases, one after the other.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    sources : iterable of Source
+        Taken a few at a time; they need not fit into memory together.
+    batch : int
+        Scans that the network reads together; of other kinds each has rows enough by itself.
+
+    Yields
+    ------
+    line : Line
+    reading : Reading or None
+        Without maps; None where the file cannot be read.
+    """
+    if bundle.card.kind != "scan":
+        batch = 1
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting = iter(sources)
+        queue: deque[tuple[Source, Future[Any]]] = deque()
+
+        def fill() -> None:
+            for source in islice(waiting, 2 * batch - len(queue)):
+                queue.append((source, pool.submit(_prepare, bundle, source)))
+
+        try:
+            fill()
+            while queue:
+                taken = [queue.popleft() for _ in range(min(batch, len(queue)))]
+                ready = [(source, future.result()) for source, future in taken]
+                fill()
+                yield from _read_batch(bundle, ready)
+        finally:
+            for _, future in queue:
+                future.cancel()
+
+
+def _read_batch(
+    bundle: Bundle, many: list[tuple[Source, Any]]
+) -> Iterator[tuple[Line, Reading | None]]:
+    scans = [item for _, item in many if isinstance(item, ReadyScan)]
+    together = iter(scan_reader(bundle).read_many(scans) if scans else ())
+    for source, item in many:
+        if isinstance(item, Line):
+            yield item, None
+            continue
+        if isinstance(item, ReadyScan):
+            reading = next(together)
+        else:
+            try:
+                reading = read(bundle, item)
+            except Exception as error:
+                yield _refused(bundle, source, error, item.digest), None
+                continue
+        yield line_of(source.name, reading), reading
+
+
+def _prepare(bundle: Bundle, source: Source) -> Any:
+    """What the network needs of a case, or the line that says why there is nothing."""
+    files: Files = {}
+    try:
+        files = source.load()
+        return _opened(bundle, files)
+    except Exception as error:
+        digest = hashlib.sha256()
+        for data in files.values():
+            digest.update(data)
+        return _refused(bundle, source, error, digest.hexdigest() if files else "")
+
+
+def _refused(bundle: Bundle, source: Source, error: Exception, digest: str) -> Line:
+    """A line for whatever went wrong: one file must not end the run."""
+    if not isinstance(error, InputError):
+        # The kind of failure is enough for a log: what it says may quote the file.
+        logging.getLogger(__name__).error("reading a file failed: %s", type(error).__name__)
+        error = InputError(
+            "a file on which this program failed.", "a file of the kinds it knows.",
+            "Read it alone, and report what it is if that fails too.",
+        )  # fmt: skip
+    return refused_line(source.name, error, bundle.digest, digest)
+
+
+def _opened(bundle: Bundle, files: Files) -> Any:
+    if bundle.card.kind == "signal":
+        from medmodels.inputs.open_signal import open_signal
+
+        return open_signal(files)
+    (data,) = files.values()
+    if bundle.card.kind == "sequence":
+        from medmodels.inputs.open_sequences import open_sequences
+
+        return open_sequences(data)
+    from medmodels.inputs.open_scan import open_scan
+
+    return scan_reader(bundle).prepare(open_scan(data))

@@ -1,0 +1,212 @@
+"""Cases in a folder, an archive or an upload; nothing is unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from medmodels.inputs.errors import InputError
+from medmodels.inputs.limits import MAX_BYTES, too_much_content
+from medmodels.inputs.sniff import kind as kind_of
+from medmodels.inputs.wfdb_signal import ENDINGS
+
+#: Entries of an archive that are looked at.
+MOST_ENTRIES = 20_000
+# What no scan or signal reaches, deflated; a bomb does (zip's own bound is about 1,032).
+_MOST_RATIO = 200
+_SMALL = 1024 * 1024
+_CLUTTER = ("__MACOSX", "Thumbs.db", "desktop.ini", "DICOMDIR")
+_ARCHIVE = ".zip"
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One case that waits to be read.
+
+    Parameters
+    ----------
+    name : str
+        Path below the folder or in the upload, with slashes.
+    load : callable
+        Returns its files by name: one, or those of a WFDB record. Raises
+        InputError when they cannot be read.
+    """
+
+    name: str
+    load: Callable[[], Files]
+
+
+def in_folder(folder: Path, kind: str) -> Iterator[Source]:
+    """Find the cases below a folder, in the order of their paths.
+
+    Parameters
+    ----------
+    folder : Path
+    kind : str
+        Of the task: for "signal" the files of a WFDB record are one case.
+
+    Yields
+    ------
+    Source
+        Archives are looked into.
+
+    Raises
+    ------
+    InputError
+        There is no such folder.
+    """
+    if not folder.is_dir():
+        raise InputError("no such folder.", "a folder with the cases.", "Check the path.")
+    paths = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not _clutter(path.relative_to(folder).as_posix())
+    }
+    for names in cases_of(paths, kind):
+        first = paths[names[0]]
+        if first.suffix.lower() == _ARCHIVE:
+            yield from in_archive(names[0], first, kind)
+        else:
+            yield Source(_said(names[0]), partial(_read, {name: paths[name] for name in names}))
+
+
+def in_upload(files: Mapping[str, bytes], kind: str) -> Iterator[Source]:
+    """Find the cases among uploaded files.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+    kind : str
+        As in `in_folder`.
+    """
+    for names in cases_of(files, kind):
+        if names[0].lower().endswith(_ARCHIVE) or kind_of(files[names[0]]) == "zip":
+            yield from in_archive(names[0], io.BytesIO(files[names[0]]), kind)
+        else:
+            yield Source(_said(names[0]), partial(dict, {name: files[name] for name in names}))
+
+
+def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
+    """Find the cases in a ZIP archive; an archive that cannot be opened is one case, refused.
+
+    Parameters
+    ----------
+    name : str
+        Of the archive.
+    file : Path or binary file
+    kind : str
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        yield Source(_said(name), partial(_refuse, _broken()))
+        return
+    entries = {
+        info.filename: info
+        for info in archive.infolist()
+        if not info.is_dir() and not _clutter(info.filename)
+    }
+    if len(entries) > MOST_ENTRIES:
+        yield Source(_said(name), partial(_refuse, _too_many(len(entries))))
+        return
+    for names in cases_of(entries, kind):
+        infos = [entries[one] for one in names]
+        # No path of an entry is ever used as one: names only tell cases apart.
+        yield Source(_said(f"{name}/{names[0]}"), partial(_unpacked, archive, infos))
+
+
+def cases_of(names: Iterable[str], kind: str) -> list[tuple[str, ...]]:
+    """Group names into cases: the files of a WFDB record belong together.
+
+    Examples
+    --------
+    >>> cases_of(["a/1.dat", "a/1.hea", "b.csv", "a/1.atr"], "signal")
+    [('a/1.hea', 'a/1.atr', 'a/1.dat'), ('b.csv',)]
+    """
+    known = sorted(names)
+    if kind != "signal":
+        return [(name,) for name in known]
+    parts = {name: PurePosixPath(name) for name in known}
+    records = {path.with_suffix("") for path in parts.values() if path.suffix.lower() == ".hea"}
+    grouped: dict[PurePosixPath | str, list[str]] = {}
+    for name, path in parts.items():
+        stem = path.with_suffix("")
+        belongs = stem in records and name.lower().endswith(ENDINGS)
+        grouped.setdefault(stem if belongs else name, []).append(name)
+    return [
+        tuple(sorted(group, key=lambda name: (not name.lower().endswith(".hea"), name)))
+        for group in grouped.values()
+    ]
+
+
+def _clutter(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return any(one in _CLUTTER or (one[0] == "." and one.strip(".")) for one in parts)
+
+
+def _said(name: str) -> str:
+    """A name that is one line of text, whatever bytes it was made of."""
+    text = name.encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _read(paths: Mapping[str, Path]) -> Files:
+    return {name: _bytes_of(path) for name, path in paths.items()}
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        raise InputError(
+            "a file that this program may not read.", "a readable file.", "Check its permissions."
+        ) from None
+    return data
+
+
+def _unpacked(archive: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]) -> Files:
+    return {info.filename: _entry(archive, info) for info in infos}
+
+
+def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """One entry; its stated size is not believed."""
+    if info.file_size > max(_SMALL, _MOST_RATIO * info.compress_size):
+        raise too_much_content()
+    try:
+        with archive.open(info) as file:
+            data = file.read(MAX_BYTES + 1)
+    except RuntimeError:
+        raise InputError(
+            "a file in an archive that asks for a password.", "an open archive.",
+            "Unpack it where you know the password, and open what is inside.",
+        ) from None  # fmt: skip
+    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError):
+        raise _broken() from None
+    if len(data) > MAX_BYTES:
+        raise too_much_content()
+    return data
+
+
+def _refuse(error: InputError) -> Files:
+    raise error
+
+
+def _broken() -> InputError:
+    return InputError(
+        "an archive that is damaged or not a ZIP archive.", "a ZIP archive.",
+        "Pack it again, or open the files that were in it.",
+    )  # fmt: skip
+
+
+def _too_many(count: int) -> InputError:
+    return InputError(
+        f"an archive with {count:,} files.", f"at most {MOST_ENTRIES:,}.", "Split it."
+    )

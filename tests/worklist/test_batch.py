@@ -1,0 +1,100 @@
+"""The command that reads a folder into a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from medmodels.bundles import FOLDER_VARIABLE
+from medmodels.command_line import main
+from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
+from tests.worklist.made_files import png
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("batch")
+    write_trusting_scan_bundle(root)
+    return root
+
+
+@pytest.fixture
+def folder(tmp_path, root, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(root))
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    for number, ramp in enumerate(made_ramps(6)):
+        (folder / f"{number}.png").write_bytes(png(ramp))
+    (folder / "note.txt").write_text("no scan")
+    return folder
+
+
+def rows(path):
+    return list(csv.DictReader(path.read_text().splitlines()[1:]))
+
+
+def run(folder, out, *more):
+    return main(["batch", str(folder), "--task", SCAN_TASK, "--out", str(out), *more])
+
+
+def test_one_line_a_file_and_no_name_on_the_screen(folder, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    assert run(folder, out, "--size", "4") == 0
+    found = rows(out)
+    assert [row["file"] for row in found] == [*(f"{i}.png" for i in range(6)), "note.txt"]
+    assert found[-1]["state"] == "unreadable"
+    assert len({row["bundle"] for row in found}) == 1
+    assert all(len(row["input_sha256"]) == 64 for row in found)
+    told = capsys.readouterr().err
+    assert "7 to read, 0 known" in told
+    assert "7 of 7" in told
+    assert "1 could not be read." in told
+    assert "note" not in told
+    assert ".png" not in told
+
+
+def test_a_stopped_run_goes_on_where_it_was(folder, tmp_path, capsys):
+    whole, out = tmp_path / "whole.jsonl", folder / "out.jsonl"
+    run(folder, whole)
+    lines = whole.read_text().splitlines(keepends=True)
+    out.write_text("".join(lines[:3]) + lines[3][:20])
+    # The table lies among the cases, and is none.
+    assert run(folder, out) == 0
+    assert "4 to read" in capsys.readouterr().err
+    found = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [one["file"] for one in found] == [json.loads(line)["file"] for line in lines]
+    assert run(folder, out) == 0
+    assert "0 to read" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(240)
+def test_several_processes_read_every_file_once(folder, tmp_path):
+    alone, out = tmp_path / "alone.csv", tmp_path / "out.parquet"
+    run(folder, alone)
+    assert run(folder, out, "--jobs", "2") == 0
+    import pyarrow.parquet
+
+    found = {row["file"]: row for row in pyarrow.parquet.read_table(out).to_pylist()}
+    expected = {row["file"]: row for row in rows(alone)}
+    assert set(found) == set(expected)
+    assert {name: one["state"] for name, one in found.items()} == {
+        name: one["state"] for name, one in expected.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(["--jobs", "0"], "less than one"), (["--size", "0"], "less than one")],
+)
+def test_numbers_that_make_no_sense_are_refused(folder, tmp_path, capsys, more, words):
+    assert run(folder, tmp_path / "out.csv", *more) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_said(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(root))
+    assert run(tmp_path / "none", tmp_path / "out.csv") == 1
+    assert "no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
