@@ -67,6 +67,7 @@ DOWNHILL = {
     "lessons": {"explain", "trust", "bundles", "networks", "inputs", "reading"},
     "evaluation": {"trust", "bundles"},
     "reading": {"explain", "trust", "bundles", "networks", "inputs"},
+    "worklist": {"reading", "networks", "trust", "bundles", "inputs"},
     "reports": {"reading", "evaluation", "figures", "bundles", "trust", "inputs", "explain"},
     "figures": {"reading", "explain", "lessons", "trust", "bundles", "inputs", "evaluation"},
 }

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from medmodels.bundles import bundles_folder, load_bundle
+from medmodels.networks.threads import use_threads
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.line_files import LineFile
 from medmodels.worklist.run import BATCH, read_sources
@@ -170,9 +171,7 @@ def _work(
 
     os.environ[FOLDER_VARIABLE] = bundles
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    use_threads(threads)
     for line in _share(folder, task, known, size, own, jobs):
         lines.put(line)
     lines.put(own)
