@@ -30,6 +30,7 @@ BY_KIND = {
     "signal": PageEntry("pages/sequence.py", "Sequence", ":material/ecg_heart:"),
     "sequence": PageEntry("pages/sequence.py", "Sequence", ":material/genetics:"),
 }
+WORKLIST = PageEntry("pages/worklist.py", "Worklist", ":material/checklist:")
 EXPLANATION = PageEntry("pages/explanation.py", "Explanation", ":material/troubleshoot:")
 INSIDE = PageEntry("pages/inside.py", "Inside the network", ":material/hub:")
 REPORT = PageEntry("pages/report.py", "Model report", ":material/lab_profile:")
@@ -38,7 +39,7 @@ REPORT = PageEntry("pages/report.py", "Model report", ":material/lab_profile:")
 def all_pages() -> tuple[PageEntry, ...]:
     """Every page once, in the order of the navigation; several kinds can share one."""
     found: dict[str, PageEntry] = {}
-    for entry in (HOME, *BY_KIND.values(), EXPLANATION, INSIDE, REPORT):
+    for entry in (HOME, *BY_KIND.values(), WORKLIST, EXPLANATION, INSIDE, REPORT):
         found.setdefault(entry.file, entry)
     return tuple(found.values())
 

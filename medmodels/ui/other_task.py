@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -107,7 +108,7 @@ def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
     return (_fitting(others, data) if kind == "scan" and len(others) > 1 else ()) or others
 
 
-def hand_over(bundle: Bundle, data: bytes | str) -> None:
+def hand_over(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
     """Open an upload with another task, on that task's page.
 
     Call it before the choice of a task is drawn in this run, or from a page that draws
@@ -117,26 +118,30 @@ def hand_over(bundle: Bundle, data: bytes | str) -> None:
     ----------
     bundle : Bundle
         Reads it.
-    data : bytes or str
+    data : bytes, str or mapping of str to bytes
+        Several files where they are one recording.
     """
+    if isinstance(data, Mapping) and len(data) == 1:
+        (data,) = data.values()
     _put(bundle, data)
     _go(bundle, data)
 
 
-def _put(bundle: Bundle, data: bytes | str) -> None:
+def _put(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
     """Choose the task on its page, and leave the upload where that page looks for it."""
     st.session_state[_CHOSEN[bundle.card.kind]] = bundle.task
-    if bundle.card.kind == "sequence":
+    if bundle.card.kind == "sequence" and not isinstance(data, Mapping):
         st.session_state["bases-source"] = BasesSource(data)
     elif bundle.card.kind == "signal":
-        raw = _bytes(data)
+        files = dict(data) if isinstance(data, Mapping) else {_name(_bytes(data)): _bytes(data)}
+        digest = hashlib.sha256(b"".join(files.values())).hexdigest()
         # The page has no upload of its own now, and must not take that for one taken away.
         st.session_state["ecg_uploads_seen"] = ()
-        st.session_state["ecg_source"] = Source({_name(raw): raw}, hashlib.sha256(raw).hexdigest())
+        st.session_state["ecg_source"] = Source(files, digest)
 
 
-def _go(bundle: Bundle, data: bytes | str) -> None:
-    if bundle.card.kind == "scan":
+def _go(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
+    if bundle.card.kind == "scan" and not isinstance(data, Mapping):
         try:
             open_case(bundle, _bytes(data), title="Your file")
         except InputError as error:

@@ -47,10 +47,23 @@ def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[byte
     tuple of bytes
         Empty when nothing was uploaded, or when these files were returned before.
     """
+    return tuple(data for _, data in take_named_uploads(label, key=key, help=help))
+
+
+def take_named_uploads(
+    label: str, *, key: str, help: str | None = None
+) -> tuple[tuple[str, bytes], ...]:
+    """Offer the same place, and return the files with their names.
+
+    Parameters
+    ----------
+    label, key, help
+        As for `take_upload`.
+    """
     uploaded = st.file_uploader(label, key=key, help=help, accept_multiple_files=True)
     seen = f"{key}-seen"
     before = st.session_state.get(seen, frozenset())
     now = frozenset(file.file_id for file in uploaded)
     st.session_state[seen] = now
     # Files that were taken away are no reason to read the others again.
-    return tuple(file.getvalue() for file in uploaded) if now - before else ()
+    return tuple((file.name, file.getvalue()) for file in uploaded) if now - before else ()

@@ -28,13 +28,13 @@ def watch_job(job: Job[Any], words: Callable[[], str], *, key: str) -> None:
         Unique on the page.
     """
     if not job.running:
-        _redraw()
+        redraw()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(job.share, 1.0), words())
         st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop)
 
 
-def _redraw() -> None:
+def redraw() -> None:
     """Draw the page again, unless the visitor has just asked for something else.
 
     ``st.rerun`` puts itself in the place of a request that is waiting, a click

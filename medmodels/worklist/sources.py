@@ -35,7 +35,7 @@ class Source:
     name : str
         Path below the folder or in the upload, with slashes.
     load : callable
-        Returns its files by name: one, or those of a WFDB record. Raises
+        Returns its files by last name: one, or those of a WFDB record. Raises
         InputError when they cannot be read.
     """
 
@@ -90,7 +90,7 @@ def in_upload(files: Mapping[str, bytes], kind: str) -> Iterator[Source]:
         if names[0].lower().endswith(_ARCHIVE) or kind_of(files[names[0]]) == "zip":
             yield from in_archive(names[0], io.BytesIO(files[names[0]]), kind)
         else:
-            yield Source(_said(names[0]), partial(dict, {name: files[name] for name in names}))
+            yield Source(_said(names[0]), partial(_held, {name: files[name] for name in names}))
 
 
 def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
@@ -157,8 +157,13 @@ def _said(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def _held(files: Mapping[str, bytes]) -> Files:
+    """Files by their last names, by which those of a record know each other."""
+    return {PurePosixPath(name).name: data for name, data in files.items()}
+
+
 def _read(paths: Mapping[str, Path]) -> Files:
-    return {name: _bytes_of(path) for name, path in paths.items()}
+    return _held({name: _bytes_of(path) for name, path in paths.items()})
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -173,7 +178,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _unpacked(archive: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]) -> Files:
-    return {info.filename: _entry(archive, info) for info in infos}
+    return _held({info.filename: _entry(archive, info) for info in infos})
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

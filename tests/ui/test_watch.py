@@ -21,7 +21,7 @@ def redrawn(monkeypatch):
         context = SimpleNamespace(script_requests=requests)
         monkeypatch.setattr(watch, "get_script_run_ctx", lambda: context)
         monkeypatch.setattr(watch.st, "rerun", lambda: calls.append("drawn"))
-        watch._redraw()
+        watch.redraw()
         return bool(calls)
 
     return ask
@@ -49,5 +49,5 @@ def test_without_a_page_nothing_is_in_the_way(monkeypatch):
     calls = []
     monkeypatch.setattr(watch, "get_script_run_ctx", lambda: None)
     monkeypatch.setattr(watch.st, "rerun", lambda: calls.append("drawn"))
-    watch._redraw()
+    watch.redraw()
     assert calls

@@ -1,0 +1,178 @@
+"""The cases of a worklist, in the order that was asked for, a page at a time."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+from PIL import Image
+
+from medmodels.bundles import Card
+from medmodels.figures.theme import SEVERITY_WORDS
+from medmodels.reading.sentences import percent
+from medmodels.trust.decision import ABSTAIN, WARN
+from medmodels.ui.theme import palette
+from medmodels.ui.worklist_work import Work
+from medmodels.worklist.line import UNREADABLE, Line
+from medmodels.worklist.order import ARRIVAL, DOUBT, REFUSAL, URGENCY, ordered
+from medmodels.worklist.review import ACCEPT
+
+_PAGE = 12
+_ORDERS = {
+    URGENCY: "Urgency", DOUBT: "Doubt", REFUSAL: "No answer first", ARRIVAL: "As they came",
+}  # fmt: skip
+_ALL, _GRAVE, _DOUBTED, _SILENT, _LEFT = (
+    "All", "With a finding", "In doubt", "No answer", "Not reviewed",
+)  # fmt: skip
+_SHOWN: Final[dict[str, Callable[[Work, int], bool]]] = {
+    _ALL: lambda work, i: True,  # noqa: ARG005
+    _GRAVE: lambda work, i: work.lines[i].severity > 0,
+    _DOUBTED: lambda work, i: work.lines[i].state == WARN,
+    _SILENT: lambda work, i: work.lines[i].state in (ABSTAIN, UNREADABLE),
+    _LEFT: lambda work, i: i not in work.reviews,
+}
+# A mark of its own for each: colour alone tells nothing.
+_MARKS = {"answer": "✓", WARN: "!", ABSTAIN: "?", UNREADABLE: "✕"}
+_SPOKEN = {
+    "answer": "answered", WARN: "answered with a warning", ABSTAIN: "no answer",
+    UNREADABLE: "cannot be read",
+}  # fmt: skip
+
+
+def in_order(work: Work) -> list[int]:
+    """Cases that are listed now, by number, in the order asked for."""
+    by = st.session_state.get("worklist-order") or URGENCY
+    shown = _SHOWN[st.session_state.get("worklist-shown") or _ALL]
+    return [i for i in ordered(work.lines, by) if shown(work, i)]
+
+
+def show_controls() -> None:
+    """Draw the choice of an order and of what is listed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Order", list(_ORDERS), format_func=_ORDERS.__getitem__, default=URGENCY,
+            required=True, key="worklist-order", on_change=_first_page,
+        )  # fmt: skip
+        st.segmented_control(
+            "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
+            on_change=_first_page,
+        )  # fmt: skip
+        st.toggle(
+            "File names", key="worklist-names",
+            help="File names are often people’s names, so cases are numbered.",
+        )  # fmt: skip
+
+
+def show_list(work: Work, card: Card, numbers: list[int]) -> None:
+    """Draw a page of the list; a click on a case chooses it.
+
+    Parameters
+    ----------
+    work : Work
+    card : Card
+    numbers : list of int
+        From `in_order`.
+    """
+    if not numbers:
+        st.caption("No case is like that." if work.lines else "The first case is being read …")
+        return
+    pages = -(-len(numbers) // _PAGE)
+    page = min(st.session_state.get("worklist-page", 0), pages - 1)
+    for number in numbers[page * _PAGE : (page + 1) * _PAGE]:
+        _show_row(work, card, number)
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Earlier", icon=":material/chevron_left:", disabled=page == 0,
+                key="worklist-earlier", on_click=_turn, args=(page - 1,),
+            )  # fmt: skip
+            st.caption(f"Page {page + 1} of {pages}")
+            st.button(
+                "Later", icon=":material/chevron_right:", disabled=page == pages - 1,
+                key="worklist-later", on_click=_turn, args=(page + 1,),
+            )  # fmt: skip
+
+
+def turn_to(numbers: list[int], chosen: int | None) -> None:
+    """Turn to the page of the list on which a case stands."""
+    if chosen in numbers:
+        st.session_state["worklist-page"] = numbers.index(chosen) // _PAGE
+
+
+def case_name(work: Work, number: int) -> str:
+    """What a case is called on screen."""
+    if st.session_state.get("worklist-names"):
+        return work.lines[number].file
+    return f"Case {number + 1}"
+
+
+def answer_words(line: Line, card: Card) -> str:
+    """A line's answer in a few words."""
+    if not line.answered:
+        return "No answer" if line.state == ABSTAIN else "Cannot be read"
+    title = {entry.name: entry.title for entry in card.classes}[line.answer]
+    if line.probability is not None:
+        return f"{title}, {percent(line.probability)}"
+    rows, count = sum(line.counts.values()), line.counts[line.answer]
+    return f"{title}: {count:,} of {rows:,} {card.items}"
+
+
+def _show_row(work: Work, card: Card, number: int) -> None:
+    line = work.lines[number]
+    review = work.reviews.get(number)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", border=number == work.chosen
+    ):
+        st.html(_row(work, card, line, number), width="stretch")
+        mark = "" if review is None else ("✓ " if review.verdict == ACCEPT else "✕ ")
+        st.button(
+            f"{mark}{'Case' if number != work.chosen else 'Open: case'} {number + 1}",
+            key=f"worklist-open-{number}", on_click=_choose, args=(work, number),
+            type="primary" if number == work.chosen else "secondary",
+        )  # fmt: skip
+
+
+def _row(work: Work, card: Card, line: Line, number: int) -> str:
+    colours = palette()
+    colour = colours.severity[line.severity] if line.answered else colours.muted
+    picture = ""
+    if (thumbnail := work.thumbnails.get(number)) is not None:
+        picture = (
+            f'<img src="{_as_source(thumbnail.tobytes(), thumbnail.shape)}" width="56" height="56" '
+            f'alt="Case {number + 1}" style="border-radius:0.25rem;flex:none">'
+        )
+    severity = f"{SEVERITY_WORDS[line.severity].capitalize()}. " if line.answered else ""
+    reason = line.reasons[0] if line.reasons else ""
+    name = f"{case_name(work, number)}: " if st.session_state.get("worklist-names") else ""
+    return (
+        f'<div class="dia-light" style="--dia-colour:{colour}">{picture}'
+        f'<span class="dia-mark" role="img" aria-label="{_SPOKEN[line.state]}">'
+        f"{_MARKS[line.state]}</span>"
+        f"<span><b>{html.escape(name + answer_words(line, card))}</b><br>"
+        f'<span class="dia-small">{html.escape(severity + reason)}</span></span></div>'
+    )
+
+
+def _as_source(data: bytes, shape: tuple[int, ...]) -> str:
+    """A thumbnail as the address of an image."""
+    size = shape[1], shape[0]
+    image = Image.frombytes("RGB" if shape[2] == 3 else "L", size, data)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _choose(work: Work, number: int) -> None:
+    work.chosen = None if work.chosen == number else number
+
+
+def _turn(page: int) -> None:
+    st.session_state["worklist-page"] = page
+
+
+def _first_page() -> None:
+    st.session_state["worklist-page"] = 0

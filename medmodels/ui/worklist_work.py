@@ -1,0 +1,130 @@
+"""Many cases of one task in this session: read behind the page, held nowhere else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.inputs.preparation import resize
+from medmodels.ui.background import Job, Progress
+from medmodels.ui.loading import ensure_ready
+from medmodels.worklist.line import Line
+from medmodels.worklist.review import Review
+from medmodels.worklist.sources import Source, in_upload
+
+_WORK = "worklist-work"
+_THUMBNAIL = 96
+_LOOK_S = 0.2
+
+
+@dataclass
+class Work:
+    """A worklist.
+
+    Parameters
+    ----------
+    bundle_digest : str
+        The bundle that reads it.
+    sources : tuple of Source
+        The cases, in the order in which they came.
+    lines : list of Line
+        Of those that have been read, in the same order.
+    thumbnails : dict of int to ndarray, uint8, shape (96, 96, C)
+        Of scans, as the network saw them.
+    reviews : dict of int to Review
+        What the reader said.
+    chosen : int or None
+        The case that is looked at.
+    going : threading.Event
+        Not set while the reading is paused.
+    job : Job or None
+    """
+
+    bundle_digest: str
+    sources: tuple[Source, ...]
+    lines: list[Line] = field(default_factory=list)
+    thumbnails: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
+    reviews: dict[int, Review] = field(default_factory=dict)
+    chosen: int | None = None
+    going: threading.Event = field(default_factory=threading.Event)
+    job: Job[int] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether cases are still being read, or wait to be."""
+        return self.job is not None and self.job.running
+
+    @property
+    def paused(self) -> bool:
+        """Whether the reading waits for the reader."""
+        return self.running and not self.going.is_set()
+
+
+def begin_work(bundle: Bundle, files: Sequence[tuple[str, bytes]]) -> Work:
+    """Start to read uploaded files, in the place of those before.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    files : sequence of (name, content)
+        Archives are looked into.
+    """
+    end_work()
+    ensure_ready(bundle)
+    work = Work(bundle.digest, tuple(in_upload(_apart(files), bundle.card.kind)))
+    work.going.set()
+    work.job = Job(lambda progress: _read_all(bundle, work, progress))
+    st.session_state[_WORK] = work
+    return work
+
+
+def current_work(bundle: Bundle) -> Work | None:
+    """The worklist that is open for this bundle."""
+    work: Work | None = st.session_state.get(_WORK)
+    return work if work is not None and work.bundle_digest == bundle.digest else None
+
+
+def end_work() -> None:
+    """Close the worklist and let go of everything in it."""
+    before: Work | None = st.session_state.pop(_WORK, None)
+    if before is not None and before.job is not None:
+        before.job.stop()
+        before.going.set()
+
+
+def pause_or_go_on(work: Work) -> None:
+    """Hold the reading after the batch that is being read, or let it go on."""
+    if work.going.is_set():
+        work.going.clear()
+    else:
+        work.going.set()
+
+
+def _apart(files: Sequence[tuple[str, bytes]]) -> Mapping[str, bytes]:
+    """Files by name; of those that share a name each but the first is numbered."""
+    found: dict[str, bytes] = {}
+    for number, (name, data) in enumerate(files, 1):
+        found[f"{number}/{name}" if name in found else name] = data
+    return found
+
+
+def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
+    from medmodels.worklist.run import read_sources  # brings SciPy
+
+    total = max(1, len(work.sources))
+    for line, reading in read_sources(bundle, work.sources):
+        if reading is not None and reading.scan is not None:
+            small = resize(reading.scan.network_input, _THUMBNAIL)
+            thumbnail = np.rint(255 * np.clip(small, 0, 1)).astype(np.uint8)
+            work.thumbnails[len(work.lines)] = thumbnail
+        work.lines.append(line)
+        progress(len(work.lines) / total)
+        while not work.going.wait(_LOOK_S):
+            progress(len(work.lines) / total)
+    return len(work.lines)

@@ -1,0 +1,85 @@
+"""Worklist: many cases of one task, in the order in which they want to be looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.ui.errors import show_bundle_error
+from medmodels.ui.loading import shelf, warm_soon
+from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.task_choice import choose_task
+from medmodels.ui.upload import take_named_uploads
+from medmodels.ui.worklist_case import show_case
+from medmodels.ui.worklist_keep import offer_to_keep
+from medmodels.ui.worklist_list import in_order, show_controls, show_list
+from medmodels.ui.worklist_progress import show_progress
+from medmodels.ui.worklist_work import Work, begin_work, current_work, end_work
+
+
+def _take_files(bundle: Bundle) -> None:
+    """Begin with what the visitor drops; it takes the place of what was there."""
+    accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
+    files = take_named_uploads(
+        f"Drop many files at once, or a ZIP archive ({accepted})",
+        key=f"worklist-upload-{bundle.task}",
+        help="They stay on this computer and in this session. The files of a WFDB record belong "
+        "together.",
+    )
+    if files:
+        begin_work(bundle, files)
+
+
+def _show_empty(bundle: Bundle) -> None:
+    """Say what will be here, before anything is."""
+    with st.container(border=True):
+        st.subheader("Many cases, the pressing ones first", anchor=False)
+        st.markdown(
+            "Drop a folder’s worth of files, and this page\n\n"
+            "1. **reads them behind the page**, with pause and stop; a file that cannot be read "
+            "is a line with its reason, never the end;\n"
+            "2. **puts them in order**: by how pressing they are, by how unsure the network is, or "
+            "what has no answer first;\n"
+            "3. **lets you judge them** with the keys ←, →, A and D, and keeps what you said "
+            "as a table that you can download."
+        )
+        st.caption(f"{bundle.card.intended_use} {bundle.card.not_for}")
+
+
+def _show_work(bundle: Bundle, work: Work) -> None:
+    heading, close = st.columns([5, 1], vertical_alignment="center")
+    with heading:
+        show_progress(work, bundle.card)
+    close.button(
+        "Close and forget", icon=":material/delete:", on_click=end_work, width="stretch",
+        help="Lets go of the files, the answers and what you said of them.",
+    )  # fmt: skip
+    show_controls()
+    numbers = in_order(work)
+    cases, chosen = st.columns([3, 2], gap="large")
+    with chosen:
+        show_case(bundle, work, numbers)
+    with cases:
+        show_list(work, bundle.card, numbers)
+    if work.lines:
+        offer_to_keep(work)
+
+
+enter_by_front_door()
+st.title("Worklist", anchor=False)
+for message in shelf().refused:
+    show_bundle_error(message)
+available = shelf().bundles
+if not available:
+    st.info(
+        "No trained network is installed. `python -m medmodels train` makes one.",
+        icon=":material/inventory_2:",
+    )
+    st.stop()
+chosen_bundle = choose_task(available, lambda bundle: bundle.card.title, key="worklist-task")
+_take_files(chosen_bundle)
+if (open_work := current_work(chosen_bundle)) is None:
+    _show_empty(chosen_bundle)
+else:
+    _show_work(chosen_bundle, open_work)
+warm_soon((chosen_bundle,))

@@ -1,0 +1,182 @@
+"""The worklist page: many files read, put in order, judged and taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.bundles_fixture import (
+    SCAN_TASK,
+    made_ramps,
+    write_tiny_signal_bundle,
+    write_trusting_scan_bundle,
+)
+from tests.pages.conftest import AtOnce
+from tests.worklist.made_files import png
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "worklist.py"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("worklist")
+    write_trusting_scan_bundle(root)
+    write_tiny_signal_bundle(root)
+    return root
+
+
+@pytest.fixture
+def page(root, monkeypatch) -> AppTest:
+    monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
+    monkeypatch.setenv("DIAPHANE_WARM", "0")
+    monkeypatch.setattr("medmodels.ui.worklist_work.Job", AtOnce)
+    st.cache_resource.clear()
+    page = AppTest.from_file(str(PAGE), default_timeout=180).run()
+    page.segmented_control(key="worklist-task").set_value(SCAN_TASK).run()
+    return page
+
+
+@pytest.fixture(scope="module")
+def files() -> list[tuple[str, bytes, str]]:
+    """Three ramps that are like the training data, noise, a broken file, and two more in a ZIP."""
+    ramps = [png(one) for one in made_ramps(5)]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("in/Jane Doe.png", ramps[3])
+        packed.writestr("in/b.png", ramps[4])
+    noise = png(np.random.default_rng(0).random((40, 40)))
+    contents = [*ramps[:3], noise, b"no picture", archive.getvalue()]
+    return [(f"John Smith {i}.png", data, "image/png") for i, data in enumerate(contents)]
+
+
+def text_of(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.subheader, app.info, app.get("html"))
+    return "\n".join(
+        str(getattr(element, "value", "") or getattr(element.proto, "body", ""))
+        for kind in kinds
+        for element in kind
+    )
+
+
+def click(page: AppTest, label: str) -> AppTest:
+    return next(one for one in page.button if one.label == label).click().run()
+
+
+@pytest.fixture
+def opened(page, files) -> AppTest:
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    return page
+
+
+def work(page: AppTest):
+    return page.session_state["worklist-work"]
+
+
+def test_before_anything_is_open_it_teaches(page):
+    assert "reads them behind the page" in text_of(page)
+    assert not page.exception
+
+
+def test_every_file_is_a_case_and_a_bad_one_says_why(opened):
+    assert len(work(opened).lines) == 7
+    text = text_of(opened)
+    assert "1 cannot be read" in text
+    assert "Expected: a PNG, JPEG" in text
+    assert len([one for one in opened.button if one.label.startswith("Case ")]) == 7
+
+
+def test_names_are_hidden_until_they_are_asked_for(opened):
+    assert "Smith" not in text_of(opened)
+    assert "Doe" not in text_of(opened)
+    opened.toggle(key="worklist-names").set_value(True).run()
+    assert "John Smith 5.png/in/Jane Doe.png" in text_of(opened)
+
+
+def test_orders_and_filters(opened):
+    opened.segmented_control(key="worklist-order").set_value("refusal").run()
+    first = next(one for one in opened.button if one.label.startswith("Case "))
+    states = [line.state for line in work(opened).lines]
+    assert first.label == f"Case {states.index('unreadable') + 1}"
+    opened.segmented_control(key="worklist-shown").set_value("No answer").run()
+    listed = [one for one in opened.button if one.label.startswith("Case ")]
+    assert len(listed) == sum(state in ("abstain", "unreadable") for state in states)
+
+
+def test_cases_are_gone_through_and_judged(opened):
+    click(opened, "First")
+    chosen = work(opened).chosen
+    assert f"Case {chosen + 1} (1 of 7)" in text_of(opened)
+    click(opened, "Next")
+    assert "(2 of 7)" in text_of(opened)
+    click(opened, "Previous")
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}") if work(opened).chosen != answered else None
+    click(opened, "Accept")
+    assert work(opened).reviews[answered].verdict == "accept"
+    # The next one that waits is open now.
+    assert work(opened).chosen != answered
+    assert "1 reviewed" in text_of(opened)
+    opened.segmented_control(key="worklist-shown").set_value("Not reviewed").run()
+    assert len([one for one in opened.button if one.label.startswith(("Case", "Open:"))]) == 6
+
+
+def test_who_disagrees_can_say_what_it_is_and_take_it_back(opened):
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    click(opened, "Disagree")
+    assert work(opened).chosen == answered
+    other = next(n for n in ("normal", "finding") if n != work(opened).lines[answered].answer)
+    opened.selectbox(key=f"worklist-answer-{answered}").set_value(other).run()
+    opened.text_input(key=f"worklist-comment-{answered}").set_value("=look").run()
+    review = work(opened).reviews[answered]
+    assert (review.verdict, review.answer, review.comment) == ("disagree", other, "=look")
+    click(opened, "Disagree")
+    assert work(opened).reviews == {}
+
+
+def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
+    from medmodels.worklist.review import Review, reviewed_csv, reviewed_json, reviewed_rows
+
+    open_work = work(opened)
+    answered = next(i for i, line in enumerate(open_work.lines) if line.answered)
+    reviews = {answered: Review("disagree", "normal", "=1+1")}
+    rows = reviewed_rows(open_work.lines, reviews, names=False)
+    table = list(csv.DictReader(reviewed_csv(rows).splitlines()[1:]))
+    assert [row["case"] for row in table] == [str(i + 1) for i in range(7)]
+    assert table[answered]["review"] == "disagree"
+    assert table[answered]["comment"] == "'=1+1"
+    assert "Smith" not in reviewed_csv(rows) + reviewed_json(rows)
+    named = json.loads(reviewed_json(reviewed_rows(open_work.lines, reviews, names=True)))
+    assert {case["file"] for case in named["cases"]} >= {files[0][0]}
+    assert named["notice"].startswith("Research and education only")
+
+
+def test_one_is_opened_whole_on_its_page(opened):
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    data = next(iter(work(opened).sources[answered].load().values()))
+    next(one for one in opened.button if one.label.startswith("Open it whole")).click().run()
+    assert opened.session_state["scan-case"].data == data
+
+
+def test_closing_lets_go_of_everything(opened):
+    click(opened, "Close and forget")
+    assert "worklist-work" not in opened.session_state
+    assert "reads them behind the page" in text_of(opened)
+
+
+def test_files_of_one_name_are_different_cases(page, files):
+    same = [("image.png", data, "image/png") for _, data, _ in files[:3]]
+    page.file_uploader[0].set_value(same).run()
+    assert not page.exception
+    assert len(work(page).lines) == 3
+    assert len({line.input_digest for line in work(page).lines}) == 3
