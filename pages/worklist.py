@@ -47,13 +47,7 @@ def _show_empty(bundle: Bundle) -> None:
 
 
 def _show_work(bundle: Bundle, work: Work) -> None:
-    heading, close = st.columns([5, 1], vertical_alignment="center")
-    with heading:
-        show_progress(work, bundle.card)
-    close.button(
-        "Close and forget", icon=":material/delete:", on_click=end_work, width="stretch",
-        help="Lets go of the files, the answers and what you said of them.",
-    )  # fmt: skip
+    show_progress(work, bundle.card)
     show_controls()
     numbers = in_order(work)
     cases, chosen = st.columns([3, 2], gap="large")
@@ -63,6 +57,10 @@ def _show_work(bundle: Bundle, work: Work) -> None:
         show_list(work, bundle.card, numbers)
     if work.lines:
         offer_to_keep(work)
+    st.button(
+        "Close and forget", icon=":material/delete:", on_click=end_work,
+        help="Lets go of the files, the answers and what you said of them.",
+    )  # fmt: skip
 
 
 enter_by_front_door()
@@ -77,7 +75,12 @@ if not available:
     )
     st.stop()
 chosen_bundle = choose_task(available, lambda bundle: bundle.card.title, key="worklist-task")
-_take_files(chosen_bundle)
+# The uploader names its files: once they are open it is folded away.
+if current_work(chosen_bundle) is None:
+    _take_files(chosen_bundle)
+else:
+    with st.expander("Open other files", icon=":material/upload:"):
+        _take_files(chosen_bundle)
 if (open_work := current_work(chosen_bundle)) is None:
     _show_empty(chosen_bundle)
 else:

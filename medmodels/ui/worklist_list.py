@@ -35,12 +35,9 @@ _SHOWN: Final[dict[str, Callable[[Work, int], bool]]] = {
     _SILENT: lambda work, i: work.lines[i].state in (ABSTAIN, UNREADABLE),
     _LEFT: lambda work, i: i not in work.reviews,
 }
-# A mark of its own for each: colour alone tells nothing.
-_MARKS = {"answer": "✓", WARN: "!", ABSTAIN: "?", UNREADABLE: "✕"}
-_SPOKEN = {
-    "answer": "answered", WARN: "answered with a warning", ABSTAIN: "no answer",
-    UNREADABLE: "cannot be read",
-}  # fmt: skip
+# A mark of its own for each severity, and for what has no answer: colour alone tells nothing.
+_MARKS = ("✓", "●", "▲")
+_SILENT_MARKS = {ABSTAIN: "?", UNREADABLE: "✕"}
 
 
 def in_order(work: Work) -> list[int]:
@@ -124,16 +121,14 @@ def answer_words(line: Line, card: Card) -> str:
 def _show_row(work: Work, card: Card, number: int) -> None:
     line = work.lines[number]
     review = work.reviews.get(number)
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", border=number == work.chosen
-    ):
-        st.html(_row(work, card, line, number), width="stretch")
-        mark = "" if review is None else ("✓ " if review.verdict == ACCEPT else "✕ ")
-        st.button(
-            f"{mark}{'Case' if number != work.chosen else 'Open: case'} {number + 1}",
-            key=f"worklist-open-{number}", on_click=_choose, args=(work, number),
-            type="primary" if number == work.chosen else "secondary",
-        )  # fmt: skip
+    words, choose = st.columns([4, 1], gap="small", vertical_alignment="center")
+    words.html(_row(work, card, line, number))
+    mark = "" if review is None else ("✓ " if review.verdict == ACCEPT else "✕ ")
+    choose.button(
+        f"{mark}Case {number + 1}", key=f"worklist-open-{number}", on_click=_choose,
+        args=(work, number), type="primary" if number == work.chosen else "secondary",
+        width="stretch",
+    )  # fmt: skip
 
 
 def _row(work: Work, card: Card, line: Line, number: int) -> str:
@@ -145,15 +140,18 @@ def _row(work: Work, card: Card, line: Line, number: int) -> str:
             f'<img src="{_as_source(thumbnail.tobytes(), thumbnail.shape)}" width="56" height="56" '
             f'alt="Case {number + 1}" style="border-radius:0.25rem;flex:none">'
         )
-    severity = f"{SEVERITY_WORDS[line.severity].capitalize()}. " if line.answered else ""
-    reason = line.reasons[0] if line.reasons else ""
+    mark = _MARKS[line.severity] if line.answered else _SILENT_MARKS[line.state]
+    words = f"{SEVERITY_WORDS[line.severity].capitalize()}." if line.answered else ""
+    if line.state == WARN:
+        words += " With a warning:"
+    if line.reasons:
+        words += f" {line.reasons[0]}"
     name = f"{case_name(work, number)}: " if st.session_state.get("worklist-names") else ""
     return (
         f'<div class="dia-light" style="--dia-colour:{colour}">{picture}'
-        f'<span class="dia-mark" role="img" aria-label="{_SPOKEN[line.state]}">'
-        f"{_MARKS[line.state]}</span>"
+        f'<span class="dia-mark" aria-hidden="true">{mark}</span>'
         f"<span><b>{html.escape(name + answer_words(line, card))}</b><br>"
-        f'<span class="dia-small">{html.escape(severity + reason)}</span></span></div>'
+        f'<span class="dia-small">{html.escape(words.strip())}</span></span></div>'
     )
 
 

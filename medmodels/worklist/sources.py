@@ -123,14 +123,14 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
 
 
 def cases_of(names: Iterable[str], kind: str) -> list[tuple[str, ...]]:
-    """Group names into cases: the files of a WFDB record belong together.
+    """Group names into cases, in their order: the files of a WFDB record belong together.
 
     Examples
     --------
     >>> cases_of(["a/1.dat", "a/1.hea", "b.csv", "a/1.atr"], "signal")
     [('a/1.hea', 'a/1.atr', 'a/1.dat'), ('b.csv',)]
     """
-    known = sorted(names)
+    known = list(names)
     if kind != "signal":
         return [(name,) for name in known]
     parts = {name: PurePosixPath(name) for name in known}

@@ -36,8 +36,9 @@ def test_a_folder_is_looked_through_and_into_its_archives(tmp_path):
 
 def test_the_files_of_a_record_are_one_case_and_others_are_not():
     names = ["1.hea", "1.dat", "1.atr", "2.dat", "x/1.dat", "1.csv"]
-    assert cases_of(names, "signal") == [("1.hea", "1.atr", "1.dat"), ("1.csv",), ("2.dat",),
-                                         ("x/1.dat",)]  # fmt: skip
+    assert cases_of(names, "signal") == [
+        ("1.hea", "1.atr", "1.dat"), ("2.dat",), ("x/1.dat",), ("1.csv",)
+    ]  # fmt: skip
     assert len(cases_of(names, "scan")) == 6
 
 

@@ -1,0 +1,65 @@
+"""Many cases at once, as a person goes through them: by mouse and by keys."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling
+
+pytestmark = pytest.mark.browser
+
+NAMES = (
+    "chest-normal-1.png", "chest-pneumonia-1.png", "chest-pneumonia-2.dcm",
+    "chest-normal-1-turned.png", "sinus-rhythm.csv",
+)  # fmt: skip
+
+
+def _drop(page):
+    go_to(page, "Worklist")
+    expect(page.get_by_text("Many cases, the pressing ones first")).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files([
+        {"name": f"Jane Doe {name}", "mimeType": "application/octet-stream",
+         "buffer": (SAMPLES / name).read_bytes()}
+        for name in NAMES
+    ])  # fmt: skip
+    expect(page.get_by_text("2 of 5 have a finding").first).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (800, "dark")])
+def test_pressing_cases_stand_first_and_keys_go_through_them(open_page, width, scheme):
+    page = _drop(open_page("/", width, scheme))
+    cases = page.get_by_role("button", name=re.compile(r"Case \d"))
+    expect(cases).to_have_count(len(NAMES))
+    assert {cases.nth(0).inner_text(), cases.nth(1).inner_text()} == {"Case 2", "Case 3"}
+    expect(page.get_by_text("1 without an answer, 1 cannot be read")).to_be_visible()
+    # Names are often people's.
+    page.get_by_text("Open other files").first.wait_for()
+    assert "Jane Doe" not in page.locator("[data-testid=stMain]").inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("(1 of 5)")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text("1 reviewed.")).to_be_visible()
+    expect(page.get_by_text("(2 of 5)")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_text("2 reviewed.")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_be_visible()
+    no_sideways_scrolling(page)
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
+    page = _drop(open_page("/"))
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Open it whole, with its map").click()
+    expect(page.get_by_test_id("answer")).to_contain_text("pneumonia")
+    go_to(page, "Worklist")
+    expect(page.get_by_text("2 of 5 have a finding").first).to_be_visible()
+    page.get_by_role("button", name="Close and forget").click()
+    expect(page.get_by_text("Many cases, the pressing ones first")).to_be_visible()
