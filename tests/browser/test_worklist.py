@@ -41,11 +41,15 @@ def test_pressing_cases_stand_first_and_keys_go_through_them(open_page, width, s
     # Names are often people's.
     page.get_by_text("Open other files").first.wait_for()
     assert "Jane Doe" not in page.locator("[data-testid=stMain]").inner_text()
+    expect(page.get_by_role("button", name=re.compile("^First"))).to_be_enabled()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("(1 of 5)")).to_be_visible()
+    # A key works once its button is there.
+    expect(page.get_by_role("button", name=re.compile("^Accept"))).to_be_enabled()
     page.keyboard.press("a")
     expect(page.get_by_text("1 reviewed.")).to_be_visible()
     expect(page.get_by_text("(2 of 5)")).to_be_visible()
+    page.wait_for_timeout(1000)
     page.keyboard.press("d")
     expect(page.get_by_text("2 reviewed.")).to_be_visible()
     expect(page.get_by_label("Your answer")).to_be_visible()
@@ -56,6 +60,7 @@ def test_pressing_cases_stand_first_and_keys_go_through_them(open_page, width, s
 
 def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
     page = _drop(open_page("/"))
+    expect(page.get_by_role("button", name=re.compile("^First"))).to_be_enabled()
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Open it whole, with its map").click()
     expect(page.get_by_test_id("answer")).to_contain_text("pneumonia")
