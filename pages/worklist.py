@@ -14,6 +14,7 @@ from medmodels.ui.worklist_case import show_case
 from medmodels.ui.worklist_keep import offer_to_keep
 from medmodels.ui.worklist_list import in_order, show_controls, show_list
 from medmodels.ui.worklist_progress import show_progress
+from medmodels.ui.worklist_store import offer_store
 from medmodels.ui.worklist_work import Work, begin_work, current_work, end_work
 
 
@@ -57,6 +58,7 @@ def _show_work(bundle: Bundle, work: Work) -> None:
         show_list(work, bundle.card, numbers)
     if work.lines:
         offer_to_keep(work)
+    offer_store(bundle, work)
     st.button(
         "Close and forget", icon=":material/delete:", on_click=end_work,
         help="Lets go of the files, the answers and what you said of them.",

@@ -7,7 +7,9 @@ import streamlit as st
 from medmodels.inputs.errors import InputError
 
 
-def show_input_error(error: InputError, *, kept: bool = False) -> None:
+def show_input_error(
+    error: InputError, *, kept: bool = False, title: str = "This file cannot be read."
+) -> None:
     """Show why an input cannot be read.
 
     Parameters
@@ -15,10 +17,12 @@ def show_input_error(error: InputError, *, kept: bool = False) -> None:
     error : InputError
     kept : bool
         Whether the result of an earlier input is still shown below.
+    title : str
+        What went wrong.
     """
     rest = "\n\nThe previous result is still shown below." if kept else ""
     st.error(
-        f"**This file cannot be read.**\n\n"
+        f"**{title}**\n\n"
         f"**Found:** {_plain(error.found)}\n\n"
         f"**Expected:** {_plain(error.expected)}\n\n"
         f"**What to do:** {_plain(error.action)}{rest}",

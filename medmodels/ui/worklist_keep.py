@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medmodels.ui.worklist_work import Work
-from medmodels.worklist.review import reviewed_csv, reviewed_json, reviewed_rows
+from medmodels.worklist.review import reviewed_csv, reviewed_rows, rows_json
 
 
 def offer_to_keep(work: Work) -> None:
@@ -15,7 +15,7 @@ def offer_to_keep(work: Work) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for title, data, name, kind in (
             ("CSV", reviewed_csv(rows), "worklist.csv", "text/csv"),
-            ("JSON", reviewed_json(rows), "worklist.json", "application/json"),
+            ("JSON", rows_json(rows), "worklist.json", "application/json"),
         ):
             st.download_button(
                 f"Download as {title}", data, name, kind, key=f"worklist-{title}",

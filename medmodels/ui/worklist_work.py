@@ -39,6 +39,10 @@ class Work:
         Of scans, as the network saw them.
     reviews : dict of int to Review
         What the reader said.
+    stored : dict of int to Review
+        Of them, what the file of reviews holds.
+    looked_up : int
+        For how many lines that file was asked.
     chosen : int or None
         The case that is looked at.
     going : threading.Event
@@ -51,6 +55,8 @@ class Work:
     lines: list[Line] = field(default_factory=list)
     thumbnails: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
+    stored: dict[int, Review] = field(default_factory=dict)
+    looked_up: int = 0
     chosen: int | None = None
     going: threading.Event = field(default_factory=threading.Event)
     job: Job[int] | None = None

@@ -69,17 +69,22 @@ def reviewed_rows(
 
 def reviewed_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows of `reviewed_rows` for a spreadsheet; no cell is taken for a formula."""
+    return rows_csv(rows, _COLUMNS)
+
+
+def rows_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Rows of plain values as CSV with these columns, under the notice."""
     text = io.StringIO()
     text.write(f"# {NOTICE}\n")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
+    table.writerow(columns)
     for row in rows:
-        table.writerow([_cell(row[name]) for name in _COLUMNS])
+        table.writerow([_cell(row[name]) for name in columns])
     return text.getvalue()
 
 
-def reviewed_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows of `reviewed_rows` as JSON."""
+def rows_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of plain values as JSON, with the notice."""
     return json.dumps({"notice": NOTICE, "cases": list(rows)}, indent=1, allow_nan=False)
 
 

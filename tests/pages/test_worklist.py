@@ -144,7 +144,7 @@ def test_who_disagrees_can_say_what_it_is_and_take_it_back(opened):
 
 
 def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
-    from medmodels.worklist.review import Review, reviewed_csv, reviewed_json, reviewed_rows
+    from medmodels.worklist.review import Review, reviewed_csv, reviewed_rows, rows_json
 
     open_work = work(opened)
     answered = next(i for i, line in enumerate(open_work.lines) if line.answered)
@@ -154,8 +154,8 @@ def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
     assert [row["case"] for row in table] == [str(i + 1) for i in range(7)]
     assert table[answered]["review"] == "disagree"
     assert table[answered]["comment"] == "'=1+1"
-    assert "Smith" not in reviewed_csv(rows) + reviewed_json(rows)
-    named = json.loads(reviewed_json(reviewed_rows(open_work.lines, reviews, names=True)))
+    assert "Smith" not in reviewed_csv(rows) + rows_json(rows)
+    named = json.loads(rows_json(reviewed_rows(open_work.lines, reviews, names=True)))
     assert {case["file"] for case in named["cases"]} >= {files[0][0]}
     assert named["notice"].startswith("Research and education only")
 
@@ -180,3 +180,54 @@ def test_files_of_one_name_are_different_cases(page, files):
     assert not page.exception
     assert len(work(page).lines) == 3
     assert len({line.input_digest for line in work(page).lines}) == 3
+
+
+@pytest.fixture
+def kept_in(tmp_path, monkeypatch) -> Path:
+    path = tmp_path / "reviews.sqlite"
+    monkeypatch.setenv("DIAPHANE_REVIEWS", str(path))
+    return path
+
+
+def test_reviews_are_kept_only_when_it_is_switched_on(kept_in, opened, files):
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    click(opened, "Accept")
+    assert not kept_in.exists()
+    opened.toggle(key="worklist-store").set_value(True).run()
+    assert not opened.exception
+    assert kept_in.exists()
+    assert "1 kept in all." in text_of(opened)
+    # The same files again: what was said comes back, and can be changed.
+    click(opened, "Close and forget")
+    opened.file_uploader[0].set_value(files).run()
+    assert work(opened).reviews[answered].verdict == "accept"
+    assert "1 of these cases were reviewed before" in text_of(opened)
+    click(opened, f"✓ Case {answered + 1}")
+    click(opened, "Disagree")
+    from medmodels.worklist.review_store import ReviewStore
+
+    assert [row["verdict"] for row in ReviewStore(kept_in).rows()] == ["disagree"]
+    click(opened, "Disagree")
+    assert ReviewStore(kept_in).rows() == []
+
+
+def test_all_of_them_can_be_deleted(kept_in, opened):
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    click(opened, "Accept")
+    opened.toggle(key="worklist-store").set_value(True).run()
+    click(opened, "Delete them")
+    assert not kept_in.exists()
+    assert not opened.toggle(key="worklist-store").value
+
+
+def test_a_file_that_cannot_be_written_is_said_and_the_list_goes_on(kept_in, opened):
+    kept_in.write_bytes(b"words " * 1000)
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    click(opened, "Accept")
+    opened.toggle(key="worklist-store").set_value(True).run()
+    assert not opened.exception
+    assert any("damaged or something else" in str(one.value) for one in opened.error)
+    assert work(opened).reviews[answered].verdict == "accept"
