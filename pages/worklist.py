@@ -11,6 +11,7 @@ from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.upload import take_named_uploads
 from medmodels.ui.worklist_case import show_case
+from medmodels.ui.worklist_first import reads_first, show_summary
 from medmodels.ui.worklist_keep import offer_to_keep
 from medmodels.ui.worklist_list import in_order, show_controls, show_list
 from medmodels.ui.worklist_progress import show_progress
@@ -56,7 +57,8 @@ def _show_work(bundle: Bundle, work: Work) -> None:
         show_case(bundle, work, numbers)
     with cases:
         show_list(work, bundle.card, numbers)
-    if work.lines:
+    show_summary(bundle, work)
+    if work.lines and not reads_first():
         offer_to_keep(work)
     offer_store(bundle, work)
     st.button(

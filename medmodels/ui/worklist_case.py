@@ -12,6 +12,7 @@ from medmodels.inputs.errors import InputError
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.other_task import hand_over
 from medmodels.ui.picture import show_picture
+from medmodels.ui.worklist_first import ask_impression, is_hidden, show_impression
 from medmodels.ui.worklist_list import answer_words, case_name, turn_to
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.review import ACCEPT, DISAGREE, Review
@@ -45,7 +46,11 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     if (thumbnail := work.thumbnails.get(number)) is not None:
         seen = np.asarray(thumbnail / 255, np.float32)
         show_picture(seen, alt=f"Case {number + 1}, as the network saw it", width=240)
+    if is_hidden(work, number):
+        ask_impression(bundle, work, number)
+        return
     st.markdown(f"**{answer_words(line, card)}**")
+    show_impression(bundle, work, number)
     if len(line.left) > 1:
         titles = {entry.name: entry.title.lower() for entry in card.classes}
         st.markdown(f"Cannot be ruled out: {', '.join(titles[name] for name in line.left)}.")

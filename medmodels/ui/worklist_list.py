@@ -14,8 +14,9 @@ from PIL import Image
 from medmodels.bundles import Card
 from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.reading.sentences import percent
-from medmodels.trust.decision import ABSTAIN, WARN
+from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
 from medmodels.ui.theme import palette
+from medmodels.ui.worklist_first import is_hidden, offer_read_first, reads_first
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.order import ARRIVAL, DOUBT, REFUSAL, URGENCY, ordered
@@ -37,6 +38,7 @@ _SHOWN: Final[dict[str, Callable[[Work, int], bool]]] = {
 }
 # A mark of its own for each severity, and for what has no answer: colour alone tells nothing.
 _MARKS = ("✓", "●", "▲")
+_SILENT_WORDS = {ABSTAIN: "No answer", UNREADABLE: "Cannot be read"}
 _SILENT_MARKS = {ABSTAIN: "?", UNREADABLE: "✕"}
 
 
@@ -44,6 +46,9 @@ def in_order(work: Work) -> list[int]:
     """Cases that are listed now, by number, in the order asked for."""
     by = st.session_state.get("worklist-order") or URGENCY
     shown = _SHOWN[st.session_state.get("worklist-shown") or _ALL]
+    if reads_first():
+        # Any other order would tell the answer.
+        by, shown = ARRIVAL, _SHOWN[_ALL]
     return [i for i in ordered(work.lines, by) if shown(work, i)]
 
 
@@ -52,12 +57,13 @@ def show_controls() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             "Order", list(_ORDERS), format_func=_ORDERS.__getitem__, default=URGENCY,
-            required=True, key="worklist-order", on_change=_first_page,
+            required=True, key="worklist-order", on_change=_first_page, disabled=reads_first(),
         )  # fmt: skip
         st.segmented_control(
             "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
-            on_change=_first_page,
+            on_change=_first_page, disabled=reads_first(),
         )  # fmt: skip
+        offer_read_first()
         st.toggle(
             "File names", key="worklist-names",
             help="File names are often people’s names, so cases are numbered.",
@@ -110,7 +116,7 @@ def case_name(work: Work, number: int) -> str:
 def answer_words(line: Line, card: Card) -> str:
     """A line's answer in a few words."""
     if not line.answered:
-        return "No answer" if line.state == ABSTAIN else "Cannot be read"
+        return _SILENT_WORDS.get(line.state, "Say first what you see")
     title = {entry.name: entry.title for entry in card.classes}[line.answer]
     if line.probability is not None:
         return f"{title}, {percent(line.probability)}"
@@ -132,6 +138,9 @@ def _show_row(work: Work, card: Card, number: int) -> None:
 
 
 def _row(work: Work, card: Card, line: Line, number: int) -> str:
+    if is_hidden(work, number):
+        # As if there were nothing: neither the answer, nor a doubt about it.
+        line = Line(line.file, ANSWER)
     colours = palette()
     colour = colours.severity[line.severity] if line.answered else colours.muted
     picture = ""
@@ -140,7 +149,7 @@ def _row(work: Work, card: Card, line: Line, number: int) -> str:
             f'<img src="{_as_source(thumbnail.tobytes(), thumbnail.shape)}" width="56" height="56" '
             f'alt="Case {number + 1}" style="border-radius:0.25rem;flex:none">'
         )
-    mark = _MARKS[line.severity] if line.answered else _SILENT_MARKS[line.state]
+    mark = _MARKS[line.severity] if line.answered else _SILENT_MARKS.get(line.state, "…")
     words = f"{SEVERITY_WORDS[line.severity].capitalize()}." if line.answered else ""
     if line.state == WARN:
         words += " With a warning:"

@@ -8,6 +8,7 @@ from medmodels.bundles import Card
 from medmodels.trust.decision import ABSTAIN, WARN
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.watch import redraw
+from medmodels.ui.worklist_first import reads_first
 from medmodels.ui.worklist_work import Work, pause_or_go_on
 from medmodels.worklist.line import UNREADABLE
 
@@ -60,6 +61,8 @@ def _stop(work: Work) -> None:
 def summary(work: Work, card: Card) -> str:
     """What has come of the cases so far, in a sentence."""
     lines = work.lines
+    if reads_first():
+        return f"**{len(work.impressions):,} of {len(lines):,}** read first. Answers are hidden."
     grave = sum(line.severity > 0 for line in lines)
     doubted = sum(line.state == WARN for line in lines)
     silent = sum(line.state == ABSTAIN for line in lines)

@@ -15,6 +15,7 @@ from medmodels.inputs.preparation import resize
 from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
 from medmodels.worklist.line import Line
+from medmodels.worklist.read_first import Impression
 from medmodels.worklist.review import Review
 from medmodels.worklist.sources import Source, in_upload
 
@@ -43,6 +44,12 @@ class Work:
         Of them, what the file of reviews holds.
     looked_up : int
         For how many lines that file was asked.
+    impressions : dict of int to Impression
+        What the reader said before the answer was shown.
+    seen_at : dict of int to float
+        When a case whose answer is hidden was first looked at.
+    truths : dict of int to str
+        What cases really are, where the reader brought a table.
     chosen : int or None
         The case that is looked at.
     going : threading.Event
@@ -57,6 +64,9 @@ class Work:
     reviews: dict[int, Review] = field(default_factory=dict)
     stored: dict[int, Review] = field(default_factory=dict)
     looked_up: int = 0
+    impressions: dict[int, Impression] = field(default_factory=dict)
+    seen_at: dict[int, float] = field(default_factory=dict)
+    truths: dict[int, str] = field(default_factory=dict)
     chosen: int | None = None
     going: threading.Event = field(default_factory=threading.Event)
     job: Job[int] | None = None

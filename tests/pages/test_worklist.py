@@ -231,3 +231,48 @@ def test_a_file_that_cannot_be_written_is_said_and_the_list_goes_on(kept_in, ope
     assert not opened.exception
     assert any("damaged or something else" in str(one.value) for one in opened.error)
     assert work(opened).reviews[answered].verdict == "accept"
+
+
+def test_read_first_hides_every_answer_until_the_reader_has_committed(opened):
+    titles = {entry for line in work(opened).lines for entry in line.counts}
+    assert titles
+    opened.toggle(key="worklist-first").set_value(True).run()
+    assert not opened.exception
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    hidden = text_of(opened)
+    assert "Say first what you see" in hidden
+    assert "%" not in hidden
+    assert "Needs attention" not in hidden
+    assert next(b.label for b in opened.button if b.label.startswith("Case ")) == "Case 1"
+    assert not any(b.label.startswith("Download") for b in opened.get("download_button"))
+    click(opened, f"Case {answered + 1}")
+    assert not [b for b in opened.button if b.label == "Accept"]
+    click(opened, "Commit, and show the answer")
+    assert "Choose what you see first" in str([one.value for one in opened.error])
+    opened.radio(key=f"worklist-first-answer-{answered}").set_value("normal")
+    click(opened, "Commit, and show the answer")
+    assert "You said **Normal** (likely)" in text_of(opened)
+    assert work(opened).impressions[answered].answer == "normal"
+    click(opened, "Accept")
+    assert "1 read first" in text_of(opened)
+
+
+def test_labels_make_sensitivity_and_specificity(opened):
+    opened.toggle(key="worklist-first").set_value(True).run()
+    lines = work(opened).lines
+    answered = [i for i, line in enumerate(lines) if line.answered][:2]
+    for number, said in zip(answered, ("normal", "finding"), strict=True):
+        work(opened).chosen = number
+        opened.run()
+        opened.radio(key=f"worklist-first-answer-{number}").set_value(said)
+        click(opened, "Commit, and show the answer")
+    table = "sha256,label\n" + "".join(
+        f"{lines[number].input_digest},{said}\n"
+        for number, said in zip(answered, ("normal", "finding"), strict=True)
+    )
+    uploader = next(one for one in opened.file_uploader if one.label.startswith("What the cases"))
+    uploader.set_value(("truths.csv", table.encode(), "text/csv")).run()
+    assert not opened.exception
+    text = text_of(opened)
+    assert "Sensitivity: at first 100%" in text
+    assert "Specificity: at first 100%" in text
