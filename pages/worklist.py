@@ -50,13 +50,13 @@ def _show_empty(bundle: Bundle) -> None:
 
 def _show_work(bundle: Bundle, work: Work) -> None:
     show_progress(work, bundle.card)
-    show_controls()
+    show_controls(bundle)
     numbers = in_order(work)
     cases, chosen = st.columns([3, 2], gap="large")
     with chosen:
         show_case(bundle, work, numbers)
     with cases:
-        show_list(work, bundle.card, numbers)
+        show_list(bundle, work, numbers)
     show_summary(bundle, work)
     if work.lines and not reads_first():
         offer_to_keep(work)

@@ -37,6 +37,10 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-mark { flex: none; width: 1.5rem; height: 1.5rem; border-radius: 50%; text-align: center;
   line-height: 1.4rem; font-weight: 700; border: 2px solid var(--dia-colour);
   color: var(--dia-colour); }
+.dia-thumbnail { position: relative; flex: none; width: 56px; height: 56px; }
+.dia-thumbnail img { border-radius: 0.25rem; display: block; }
+.dia-over { position: absolute; inset: 0; }
+.dia-thumbnail:hover .dia-over { opacity: 0; }
 .st-key-dia-preload { display: none; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
 @media (max-width: 1000px) {

@@ -11,12 +11,13 @@ from typing import Final
 import streamlit as st
 from PIL import Image
 
-from medmodels.bundles import Card
+from medmodels.bundles import Bundle, Card
 from medmodels.figures.theme import SEVERITY_WORDS
 from medmodels.reading.sentences import percent
 from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
 from medmodels.ui.theme import palette
 from medmodels.ui.worklist_first import is_hidden, offer_read_first, reads_first
+from medmodels.ui.worklist_maps import make_maps, offer_maps, shows_maps
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.order import ARRIVAL, DOUBT, REFUSAL, URGENCY, ordered
@@ -52,17 +53,19 @@ def in_order(work: Work) -> list[int]:
     return [i for i in ordered(work.lines, by) if shown(work, i)]
 
 
-def show_controls() -> None:
+def show_controls(bundle: Bundle) -> None:
     """Draw the choice of an order and of what is listed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control(
-            "Order", list(_ORDERS), format_func=_ORDERS.__getitem__, default=URGENCY,
-            required=True, key="worklist-order", on_change=_first_page, disabled=reads_first(),
-        )  # fmt: skip
-        st.segmented_control(
-            "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
-            on_change=_first_page, disabled=reads_first(),
-        )  # fmt: skip
+        if not reads_first():
+            st.segmented_control(
+                "Order", list(_ORDERS), format_func=_ORDERS.__getitem__, default=URGENCY,
+                required=True, key="worklist-order", on_change=_first_page,
+            )  # fmt: skip
+            st.segmented_control(
+                "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
+                on_change=_first_page,
+            )  # fmt: skip
+        offer_maps(bundle)
         offer_read_first()
         st.toggle(
             "File names", key="worklist-names",
@@ -70,23 +73,27 @@ def show_controls() -> None:
         )  # fmt: skip
 
 
-def show_list(work: Work, card: Card, numbers: list[int]) -> None:
+def show_list(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     """Draw a page of the list; a click on a case chooses it.
 
     Parameters
     ----------
+    bundle : Bundle
     work : Work
-    card : Card
     numbers : list of int
         From `in_order`.
     """
+    card = bundle.card
     if not numbers:
         st.caption("No case is like that." if work.lines else "The first case is being read …")
         return
     pages = -(-len(numbers) // _PAGE)
     page = min(st.session_state.get("worklist-page", 0), pages - 1)
-    for number in numbers[page * _PAGE : (page + 1) * _PAGE]:
-        _show_row(work, card, number)
+    listed = numbers[page * _PAGE : (page + 1) * _PAGE]
+    if shows_maps(bundle):
+        make_maps(bundle, work, (i for i in listed if not is_hidden(work, i)))
+    for number in listed:
+        _show_row(work, card, number, maps=shows_maps(bundle))
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -124,11 +131,11 @@ def answer_words(line: Line, card: Card) -> str:
     return f"{title}: {count:,} of {rows:,} {card.items}"
 
 
-def _show_row(work: Work, card: Card, number: int) -> None:
+def _show_row(work: Work, card: Card, number: int, *, maps: bool) -> None:
     line = work.lines[number]
     review = work.reviews.get(number)
     words, choose = st.columns([4, 1], gap="small", vertical_alignment="center")
-    words.html(_row(work, card, line, number))
+    words.html(_row(work, card, line, number, maps=maps))
     mark = "" if review is None else ("✓ " if review.verdict == ACCEPT else "✕ ")
     choose.button(
         f"{mark}Case {number + 1}", key=f"worklist-open-{number}", on_click=_choose,
@@ -137,18 +144,13 @@ def _show_row(work: Work, card: Card, number: int) -> None:
     )  # fmt: skip
 
 
-def _row(work: Work, card: Card, line: Line, number: int) -> str:
+def _row(work: Work, card: Card, line: Line, number: int, *, maps: bool) -> str:
     if is_hidden(work, number):
         # As if there were nothing: neither the answer, nor a doubt about it.
         line = Line(line.file, ANSWER)
     colours = palette()
     colour = colours.severity[line.severity] if line.answered else colours.muted
-    picture = ""
-    if (thumbnail := work.thumbnails.get(number)) is not None:
-        picture = (
-            f'<img src="{_as_source(thumbnail.tobytes(), thumbnail.shape)}" width="56" height="56" '
-            f'alt="Case {number + 1}" style="border-radius:0.25rem;flex:none">'
-        )
+    picture = _picture(work, number, maps=maps and line.answered)
     mark = _MARKS[line.severity] if line.answered else _SILENT_MARKS.get(line.state, "…")
     words = f"{SEVERITY_WORDS[line.severity].capitalize()}." if line.answered else ""
     if line.state == WARN:
@@ -162,6 +164,22 @@ def _row(work: Work, card: Card, line: Line, number: int) -> str:
         f"<span><b>{html.escape(name + answer_words(line, card))}</b><br>"
         f'<span class="dia-small">{html.escape(words.strip())}</span></span></div>'
     )
+
+
+def _picture(work: Work, number: int, *, maps: bool) -> str:
+    """A small picture; with a map over it, which a pointer takes away."""
+    plain, above = work.thumbnails.get(number), work.with_maps.get(number) if maps else None
+    if plain is None:
+        return ""
+    pictures = [(plain, f"Case {number + 1}", "")]
+    if above is not None:
+        pictures.append((above, f"Map of case {number + 1}, not tested", "dia-over"))
+    images = "".join(
+        f'<img src="{_as_source(one.tobytes(), one.shape)}" width="56" height="56" '
+        f'alt="{alt}" class="{style}">'
+        for one, alt, style in pictures
+    )
+    return f'<span class="dia-thumbnail">{images}</span>'
 
 
 def _as_source(data: bytes, shape: tuple[int, ...]) -> str:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.inputs.preparation import resize
+from medmodels.figures.thumbnail import plain_thumbnail
 from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
 from medmodels.worklist.line import Line
@@ -20,7 +20,8 @@ from medmodels.worklist.review import Review
 from medmodels.worklist.sources import Source, in_upload
 
 _WORK = "worklist-work"
-_THUMBNAIL = 96
+#: Side of a small picture, pixels.
+THUMBNAIL = 96
 _LOOK_S = 0.2
 
 
@@ -38,6 +39,9 @@ class Work:
         Of those that have been read, in the same order.
     thumbnails : dict of int to ndarray, uint8, shape (96, 96, C)
         Of scans, as the network saw them.
+    with_maps : dict of int to ndarray, uint8, shape (96, 96, 3)
+        The same with the map of the answer over it, of those that were listed
+        while maps were asked for.
     reviews : dict of int to Review
         What the reader said.
     stored : dict of int to Review
@@ -61,6 +65,7 @@ class Work:
     sources: tuple[Source, ...]
     lines: list[Line] = field(default_factory=list)
     thumbnails: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
+    with_maps: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     stored: dict[int, Review] = field(default_factory=dict)
     looked_up: int = 0
@@ -136,9 +141,8 @@ def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
     total = max(1, len(work.sources))
     for line, reading in read_sources(bundle, work.sources):
         if reading is not None and reading.scan is not None:
-            small = resize(reading.scan.network_input, _THUMBNAIL)
-            thumbnail = np.rint(255 * np.clip(small, 0, 1)).astype(np.uint8)
-            work.thumbnails[len(work.lines)] = thumbnail
+            seen = reading.scan.network_input
+            work.thumbnails[len(work.lines)] = plain_thumbnail(seen, THUMBNAIL)
         work.lines.append(line)
         progress(len(work.lines) / total)
         while not work.going.wait(_LOOK_S):

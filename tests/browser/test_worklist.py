@@ -68,3 +68,24 @@ def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
     expect(page.get_by_text("2 of 5 have a finding").first).to_be_visible()
     page.get_by_role("button", name="Close and forget").click()
     expect(page.get_by_text("Many cases, the pressing ones first")).to_be_visible()
+
+
+def test_maps_lie_over_the_small_pictures_and_reading_first_takes_them_away(open_page):
+    page = _drop(open_page("/"))
+    page.get_by_text("Maps", exact=True).click()
+    expect(page.get_by_alt_text(re.compile("Map of case 2"))).to_be_visible()
+    # Of what has no answer there is no map.
+    expect(page.get_by_alt_text(re.compile("Map of case"))).to_have_count(3)
+    page.get_by_text("Read first", exact=True).click()
+    expect(page.get_by_text("Say first what you see").first).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("Map of case"))).to_have_count(0)
+    expect(page.get_by_text("Pneumonia, 9")).to_have_count(0)
+    page.get_by_role("button", name="Case 2").click()
+    page.get_by_text("Pneumonia", exact=True).last.click()
+    page.get_by_role("button", name="Commit, and show the answer").click()
+    expect(page.get_by_text("after").first).to_be_visible()
+    expect(page.get_by_text("the same.").first).to_be_visible()
+    page.get_by_text("How you and the network compare").click()
+    expect(page.get_by_text("1 read first").first).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
