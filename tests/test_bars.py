@@ -27,6 +27,14 @@ def test_ecg_beats_of_people_not_trained_on():
     assert supraventricular["ppv"]["value"] >= 0.50
 
 
+def test_blood_cells():
+    test = _test_split("blood-cells")
+    assert test["n"] == 3411
+    assert test["accuracy"]["value"] >= 0.985
+    assert test["macro_f1"]["value"] >= 0.98
+    assert test["auc"]["value"] >= 0.999
+
+
 def test_splice_sites():
     splits = load_bundle("dna-splice").evaluation["splits"]
     assert splits["test"]["n"] == 480

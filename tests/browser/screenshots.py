@@ -60,6 +60,26 @@ def take(folder: Path = FOLDER) -> None:
             page.get_by_text("Lies on its side").first.wait_for()
             page.wait_for_timeout(4000)
             page.screenshot(path=folder / "declined.png")
+            page = go_to(_open(browser, server, 1180), "Scan")
+            page.get_by_role("radio", name="Blood cells").click()
+            page.get_by_text("Which kind of blood cell").first.wait_for()
+            _upload_all(page, sorted(SAMPLES.glob("cell-*.png")))
+            page.get_by_text("counted").first.wait_for()
+            page.wait_for_timeout(6000)
+            page.screenshot(path=folder / "cells.png")
+            page = _open(browser, server, 1700)
+            page.get_by_role("button", name="Three exons and two introns").first.click()
+            page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 2")
+            page.wait_for_timeout(6000)
+            page.screenshot(path=folder / "bases.png")
+            page = go_to(_open(browser, server, 1080), "Worklist")
+            _upload_all(page, [*sorted(SAMPLES.glob("chest-*")), SAMPLES / "sinus-rhythm.csv"])
+            page.get_by_text("have a finding").first.wait_for()
+            page.get_by_text("Maps", exact=True).click()
+            page.get_by_alt_text("Map of case").first.wait_for()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(4000)
+            page.screenshot(path=folder / "worklist.png")
             page = go_to(_open(browser, server, 1950), "Model report")
             page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
             page.wait_for_timeout(4000)
@@ -67,6 +87,10 @@ def take(folder: Path = FOLDER) -> None:
             browser.close()
     finally:
         server.process.terminate()
+
+
+def _upload_all(page: Any, paths: list[Path]) -> None:
+    page.locator("input[type=file]").last.set_input_files([str(path) for path in paths])
 
 
 def _open(browser: Any, server: Server, height: int) -> Any:
