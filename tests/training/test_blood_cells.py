@@ -104,8 +104,12 @@ def shipped() -> Bundle:
 def test_shipped_bundle_is_the_chosen_recipe_and_meets_its_bars(shipped: Bundle) -> None:
     recipe = chosen_candidate(quick=False)
     assert shipped.training["quick"] is False
-    for run in ("schedule", "refined"):
-        assert shipped.training["settings"][run]["steps"] == getattr(recipe, run).steps
+    settings = shipped.training["settings"]
+    assert settings["schedule"]["steps"] == recipe.schedule.steps
+    for runs in ("then", "apart"):
+        assert [one["steps"] for one in settings[runs]] == [
+            one.steps for one in getattr(recipe, runs)
+        ]
     test = shipped.evaluation["splits"]["test"]
     assert test["n"] == 3411
     assert test["accuracy"]["value"] >= 0.985
