@@ -55,9 +55,10 @@ def _progress(found: Together, items: str) -> str:
 def _show_count(bundle: Bundle, count: Differential, files: int) -> None:
     card = bundle.card
     most = max(count.shares, key=lambda share: share.count)
+    tied = sum(share.count == most.count for share in count.shares) > 1
     st.markdown(
-        f"**{count.counted:,} of {files:,} {card.items} counted**; most are "
-        f"{most.entry.title.lower()} ({most.value:.0%})."
+        f"**{count.counted:,} of {files:,} {card.items} counted**"
+        + ("." if tied else f"; most are {most.entry.title.lower()} ({most.value:.0%}).")
     )
     show_figure(
         differential_figure(count, palette()), key="together-count",
