@@ -44,7 +44,7 @@ _RIDGE = 10.0
 _DEGREE = 3
 _LEAST = 2 * (_DEGREE + 1)
 # More masks never did harm. Of a small scan more can be asked about in the same time.
-_FEWEST, _MOST, _PIXELS = 1200, 2400, 2400 * 128 * 128
+_FEWEST, _MOST, _PIXELS = 600, 2400, 2400 * 128 * 128
 
 
 def explain(
@@ -129,7 +129,7 @@ def explain(
 
 
 def masks_for(shape: tuple[int, int]) -> int:
-    """How many masks are worth the wait: 1,200 to 2,400, of small scans more.
+    """How many masks are worth the wait: 600 to 2,400, of small scans more.
 
     Parameters
     ----------

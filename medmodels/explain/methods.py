@@ -114,7 +114,7 @@ METHODS: dict[str, Method] = {
             shows="How much more this answer's odds are on average where a place can be seen, with "
             "random other parts of the scan hidden; below zero where they are less.",
             hides="Small detail, and how parts act together.",
-            cost="Up to ten seconds: the network reads the scan 1,200 to 2,400 times.",
+            cost="Up to ten seconds: the network reads the scan 600 to 2,400 times.",
             kinds=("scan",),
             uses_place=True,
         ),

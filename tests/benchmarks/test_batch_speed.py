@@ -23,7 +23,7 @@ pytestmark = pytest.mark.benchmark
 
 ROUNDS, BATCHES = 5, 12
 # Of the pace at which decoding and then the bare network would go, one after the other.
-LEAST_SHARE = 0.8
+LEAST_SHARE = 0.9
 MANY, MOST_MB = 10_000, 150
 
 

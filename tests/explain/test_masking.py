@@ -199,7 +199,7 @@ def test_the_network_can_still_be_saved(tmp_path, beats):
 
 def test_a_scan_is_mixed_as_the_mask_says(make_scan_network, scan):
     # Of its own: what others drew before depends on which tests share a process.
-    random = np.random.default_rng(6)
+    random = np.random.default_rng(3)
     network, baseline = make_scan_network(), random.random(scan.shape, dtype=np.float32)
     keep = random.random((3, 24, 20)).astype(np.float32)
     keep[0], keep[1] = 1, 0
@@ -207,8 +207,7 @@ def test_a_scan_is_mixed_as_the_mask_says(make_scan_network, scan):
     found = ScanMasking(network, scan, baseline).logits(keep)
     np.testing.assert_allclose(found, network(mixed, training=False), atol=1e-4)
     np.testing.assert_allclose(found[0], network(scan[None], training=False)[0], atol=1e-4)
-    # Far more than what rounding does.
-    assert np.abs(found[0] - found[1]).max() > 0.01
+    assert np.abs(found[0] - found[1]).max() > 0.1
 
 
 def _scan_masking(make_scan_network, scan, beats):
