@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.bundles_fixture import write_tiny_scan_bundle, write_tiny_signal_bundle
@@ -12,6 +15,15 @@ from tests.bundles_fixture import write_tiny_scan_bundle, write_tiny_signal_bund
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def drawn_alike() -> None:
+    """Let a test draw the same numbers whichever tests ran before it in its process."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session")

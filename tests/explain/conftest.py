@@ -75,7 +75,7 @@ def _base_network() -> tuple[Any, list[np.ndarray]]:
     return network, [20 * weights for weights in network.get_layer("logits").get_weights()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def random() -> np.random.Generator:
     return np.random.default_rng(3)
 
