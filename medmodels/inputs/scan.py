@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.inputs.origin import Origin
+
 
 @dataclass(frozen=True)
 class Window:
@@ -51,6 +53,8 @@ class Scan:
         DICOM's codes ("CR", "CHEST", "PA"), empty when not stated.
     notes : tuple of str
         What was done to the pixels on the way in, in plain sentences.
+    origin : Origin or None
+        The image's place in its series; None unless it came as DICOM.
     """
 
     pixels: npt.NDArray[np.float32]
@@ -65,6 +69,7 @@ class Scan:
     body_part: str = ""
     view: str = ""
     notes: tuple[str, ...] = field(default=())
+    origin: Origin | None = None
 
     @property
     def is_colour(self) -> bool:

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from medmodels.bundles import Card
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.beat_windows import BeatInputs
+from medmodels.inputs.origin import Origin
 from medmodels.inputs.sequences import Sequences
+from medmodels.inputs.signal import Signal
 from medmodels.reading.call_levels import CallLevel
 from medmodels.trust.decision import ANSWER, Decision
 from medmodels.trust.findings import Finding
@@ -36,10 +38,13 @@ class ScanEvidence:
     maps : mapping
         What came with the answer: by method, the map of every class in the
         order of the classes.
+    origin : Origin or None
+        The image's place in its series; None unless it came as DICOM.
     """
 
     network_input: npt.NDArray[np.float32]
     maps: Mapping[str, tuple[SaliencyMap, ...]]
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class BeatEvidence:
         task's classes; for comparison only.
     seconds : float
         Duration of the signal; 0 for a table of beats.
+    signal : Signal or None
+        The recording itself; None for a table of beats.
     """
 
     inputs: BeatInputs
@@ -67,6 +74,7 @@ class BeatEvidence:
     has_rhythm: bool
     reference: npt.NDArray[np.int64] | None
     seconds: float
+    signal: Signal | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from medmodels.bundles import Bundle
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.inputs.origin import Origin
 from medmodels.inputs.preparation import prepare_display, to_display
 from medmodels.inputs.scan import Scan
 from medmodels.reading.reading import Reading, ScanEvidence, Trust
@@ -36,7 +37,7 @@ class ReadyScan:
         0 to 1.
     quality : ScanQuality or None
         None where the bundle has no trust layer.
-    modality, digest, source, notes
+    modality, digest, source, notes, origin
         See `medmodels.inputs.scan.Scan`.
     seconds : float
         What preparing it took.
@@ -49,6 +50,7 @@ class ReadyScan:
     source: str
     notes: tuple[str, ...]
     seconds: float
+    origin: Origin | None = None
 
 
 class ScanReader:
@@ -126,8 +128,9 @@ class ScanReader:
         prepared = time.perf_counter() - start
         quality = None if self._trust is None else measure_scan(display, seen)
         return ReadyScan(
-            seen, quality, scan.modality, scan.digest, scan.source, scan.notes, prepared
-        )
+            seen, quality, scan.modality, scan.digest, scan.source, scan.notes, prepared,
+            scan.origin,
+        )  # fmt: skip
 
     def read_many(self, many: Sequence[ReadyScan]) -> list[Reading]:
         """Answer for several scans at once, without maps.
@@ -171,7 +174,7 @@ class ScanReader:
             notes=ready.notes,
             timings={"prepare": ready.seconds, **timings},
             versions=library_versions(),
-            scan=ScanEvidence(network_input=ready.seen, maps=maps),
+            scan=ScanEvidence(network_input=ready.seen, maps=maps, origin=ready.origin),
             trust=trust,
         )
 

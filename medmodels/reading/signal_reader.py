@@ -152,6 +152,7 @@ class SignalReader:
             has_rhythm=True,
             reference=reference_classes(signal, peaks, self._bundle.card.class_names),
             seconds=signal.seconds,
+            signal=signal,
         )
         timings = {"detect": detected - start, "prepare": time.perf_counter() - detected}
         return evidence, [doubt for doubt in doubts if doubt], timings
