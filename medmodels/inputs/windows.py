@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -73,9 +75,7 @@ def contrast_windows(values: npt.NDArray[np.float32]) -> tuple[Window, ...]:
     """
     flat = values.reshape(-1)
     flat = flat[:: max(1, flat.size // _SAMPLES)]
-    low, upper_dark, lower_bright, high = (
-        float(v) for v in np.percentile(flat, (_LOW, 60, 40, _HIGH))
-    )
+    low, upper_dark, lower_bright, high = _percentiles(flat, (_LOW, 60, 40, _HIGH))
     if not high > low:
         low, high = float(values.min()), float(values.max())
     windows = [between(FITTED, low, high)]
@@ -84,6 +84,21 @@ def contrast_windows(values: npt.NDArray[np.float32]) -> tuple[Window, ...]:
     if high > lower_bright:
         windows.append(between("Bright areas", lower_bright, high))
     return tuple(windows)
+
+
+def _percentiles(values: npt.NDArray[np.float32], wanted: tuple[float, ...]) -> tuple[float, ...]:
+    """Percentiles, interpolated; of 8-bit values by counting, which is many times faster."""
+    with np.errstate(invalid="ignore"):  # what does not fit is told by the comparison
+        small = values.astype(np.uint8)
+    if not np.array_equal(small, values):
+        return tuple(float(v) for v in np.percentile(values, wanted))
+    up_to = np.cumsum(np.bincount(small, minlength=256))
+    found = []
+    for q in wanted:
+        place = q / 100 * (values.size - 1)
+        below, above = np.searchsorted(up_to, [int(place), math.ceil(place)], side="right")
+        found.append(float(below + (above - below) * (place - int(place))))
+    return tuple(found)
 
 
 def raster_windows(
