@@ -81,6 +81,7 @@ class BasesReader:
             timings={"network": answered - start},
             versions=library_versions(),
             bases=evidence,
+            map_scales=self._bundle.trust.get("saliency_scale", {}),
         )
         if self._judge is None:
             return reading

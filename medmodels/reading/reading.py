@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,11 +40,19 @@ class ScanEvidence:
         order of the classes.
     origin : Origin or None
         The image's place in its series; None unless it came as DICOM.
+    shown : ndarray, uint8, shape (H, W) or (H, W, 3), or None
+        The whole field as a clinician was shown it, through the scan's default
+        window, no side longer than 1024 pixels; None where many scans are read
+        together, which keep no picture.
+    size_mm : tuple of float or None
+        Height and width of the field, millimetres, where the file tells.
     """
 
     network_input: npt.NDArray[np.float32]
     maps: Mapping[str, tuple[SaliencyMap, ...]]
     origin: Origin | None = None
+    shown: npt.NDArray[np.uint8] | None = None
+    size_mm: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +216,9 @@ class Reading:
     explained : tuple of Explained
         What has been explained and audited so far; empty at first, for the
         answer does not wait for it.
+    map_scales : mapping of str to float
+        For each explanation method, by its title, the value at which its maps
+        are drawn brightest with this bundle, in the method's unit.
     """
 
     card: Card
@@ -226,6 +237,7 @@ class Reading:
     bases: BasesEvidence | None = None
     trust: Trust | None = None
     explained: tuple[Explained, ...] = ()
+    map_scales: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def decision(self) -> Decision:

@@ -16,6 +16,7 @@ from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.inputs.origin import Origin
 from medmodels.inputs.preparation import prepare_display, to_display
 from medmodels.inputs.scan import Scan
+from medmodels.inputs.shown import shown_picture
 from medmodels.reading.reading import Reading, ScanEvidence, Trust
 from medmodels.reading.versions import library_versions
 from medmodels.trust.scan_quality import ScanQuality, measure_scan
@@ -41,6 +42,8 @@ class ReadyScan:
         See `medmodels.inputs.scan.Scan`.
     seconds : float
         What preparing it took.
+    shown, size_mm
+        See `ScanEvidence`.
     """
 
     seen: Floats
@@ -51,6 +54,8 @@ class ReadyScan:
     notes: tuple[str, ...]
     seconds: float
     origin: Origin | None = None
+    shown: npt.NDArray[np.uint8] | None = None
+    size_mm: tuple[float, float] | None = None
 
 
 class ScanReader:
@@ -96,7 +101,7 @@ class ScanReader:
         """Answer for one scan; see `medmodels.reading.read`."""
         from medmodels.explain import grad_cam, hires_cam
 
-        ready = self.prepare(scan)
+        ready = self.prepare(scan, kept=True)
         start = time.perf_counter()
         answer = self._graph(ready.seen[None])
         answered = time.perf_counter()
@@ -119,17 +124,26 @@ class ScanReader:
         }
         return self._reading(ready, answer.logits, trust, maps, timings)
 
-    def prepare(self, scan: Scan) -> ReadyScan:
-        """All that is needed of a scan, without its own pixels; asks no network."""
+    def prepare(self, scan: Scan, *, kept: bool = False) -> ReadyScan:
+        """All that is needed of a scan, without its own pixels; asks no network.
+
+        Parameters
+        ----------
+        scan : Scan
+        kept : bool
+            Keep its picture, for a reading that is to be shown and reported.
+        """
         start = time.perf_counter()
         card = self._bundle.card
         display = to_display(scan)
         seen = prepare_display(display, int(card.input["size"]), int(card.input["channels"]))
+        shown = shown_picture(display) if kept else None
         prepared = time.perf_counter() - start
         quality = None if self._trust is None else measure_scan(display, seen)
+        (rows, columns), spacing = scan.shape, scan.spacing_mm
         return ReadyScan(
             seen, quality, scan.modality, scan.digest, scan.source, scan.notes, prepared,
-            scan.origin,
+            scan.origin, shown, (rows * spacing[0], columns * spacing[1]) if spacing else None,
         )  # fmt: skip
 
     def read_many(self, many: Sequence[ReadyScan]) -> list[Reading]:
@@ -174,8 +188,9 @@ class ScanReader:
             notes=ready.notes,
             timings={"prepare": ready.seconds, **timings},
             versions=library_versions(),
-            scan=ScanEvidence(network_input=ready.seen, maps=maps, origin=ready.origin),
+            scan=ScanEvidence(ready.seen, maps, ready.origin, ready.shown, ready.size_mm),
             trust=trust,
+            map_scales=self._bundle.trust.get("saliency_scale", {}),
         )
 
     def _judge(self, many: Sequence[ReadyScan], answer: Answer) -> list[Trust | None]:

@@ -110,6 +110,7 @@ class SignalReader:
             versions=library_versions(),
             beats=beats,
             trust=trust,
+            map_scales=self._bundle.trust.get("saliency_scale", {}),
         )
 
     def _judge(
