@@ -10,7 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.bundles_fixture import write_tiny_scan_bundle, write_tiny_signal_bundle
+from tests.bundles_fixture import (
+    SCAN_TASK,
+    write_tiny_scan_bundle,
+    write_tiny_sequence_bundle,
+    write_tiny_signal_bundle,
+    write_trusting_scan_bundle,
+)
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -42,3 +48,21 @@ def tiny_root(tmp_path_factory) -> Path:
     write_tiny_scan_bundle(root)
     write_tiny_signal_bundle(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def one_of_each(tmp_path_factory) -> Path:
+    """A folder with one tiny bundle of each kind; that for scans knows ramps, refuses noise."""
+    root = tmp_path_factory.mktemp("one-of-each")
+    write_trusting_scan_bundle(root)
+    write_tiny_signal_bundle(root)
+    write_tiny_sequence_bundle(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def knows_ramps(one_of_each):
+    """The bundle for scans that knows ramps and refuses noise, loaded once."""
+    from medmodels.bundles import load_bundle
+
+    return load_bundle(SCAN_TASK, one_of_each)

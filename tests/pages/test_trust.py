@@ -11,23 +11,16 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.bundles_fixture import made_ramps, write_trusting_scan_bundle
+from tests.bundles_fixture import made_ramps
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "scan.py")
 RAMP = (255 * made_ramps(1)[0, ..., 0]).astype(np.uint8)
 NOISE = np.random.default_rng(3).integers(0, 256, (32, 32)).astype(np.uint8)
 
 
-@pytest.fixture(scope="module")
-def trusting_root(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("trusting")
-    write_trusting_scan_bundle(root)
-    return root
-
-
 @pytest.fixture
-def page(trusting_root, monkeypatch) -> AppTest:
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(trusting_root))
+def page(one_of_each, monkeypatch) -> AppTest:
+    monkeypatch.setenv("DIAPHANE_BUNDLES", str(one_of_each))
     monkeypatch.setenv("DIAPHANE_WARM", "0")
     st.cache_resource.clear()
     return AppTest.from_file(PAGE, default_timeout=120).run()

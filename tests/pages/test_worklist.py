@@ -16,8 +16,6 @@ from streamlit.testing.v1 import AppTest
 from tests.bundles_fixture import (
     SCAN_TASK,
     made_ramps,
-    write_tiny_signal_bundle,
-    write_trusting_scan_bundle,
 )
 from tests.pages.conftest import AtOnce
 from tests.worklist.made_files import png
@@ -25,17 +23,9 @@ from tests.worklist.made_files import png
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "worklist.py"
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("worklist")
-    write_trusting_scan_bundle(root)
-    write_tiny_signal_bundle(root)
-    return root
-
-
 @pytest.fixture
-def page(root, monkeypatch) -> AppTest:
-    monkeypatch.setenv("DIAPHANE_BUNDLES", str(root))
+def page(one_of_each, monkeypatch) -> AppTest:
+    monkeypatch.setenv("DIAPHANE_BUNDLES", str(one_of_each))
     monkeypatch.setenv("DIAPHANE_WARM", "0")
     monkeypatch.setattr("medmodels.ui.worklist_work.Job", AtOnce)
     st.cache_resource.clear()

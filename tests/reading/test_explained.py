@@ -18,20 +18,16 @@ from medmodels.reading.explained import explain_row, subject_of, with_explained
 from medmodels.reading.lights import DOUBT, GOOD, UNKNOWN, lights_of
 from medmodels.samples import SAMPLES
 from tests.bundles_fixture import (
-    SCAN_TASK,
     SEQUENCE_TASK,
     SIGNAL_TASK,
     made_ramps,
     write_tiny_sequence_bundle,
-    write_trusting_scan_bundle,
 )
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    root = tmp_path_factory.mktemp("explained")
-    write_trusting_scan_bundle(root)
-    return load_bundle(SCAN_TASK, root)
+def bundle(knows_ramps):
+    return knows_ramps
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,17 @@ import json
 import numpy as np
 import pytest
 
-from medmodels.bundles import load_bundle
 from medmodels.inputs.correction import corrected
 from medmodels.inputs.scan import Scan, Window
 from medmodels.reading import read, reading_json
 from medmodels.reading.lights import BAD, DOUBT, GOOD, UNKNOWN, lights_of
 from medmodels.reading.moved import moved
-from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
+from tests.bundles_fixture import made_ramps
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    root = tmp_path_factory.mktemp("trusting")
-    write_trusting_scan_bundle(root)
-    return load_bundle(SCAN_TASK, root)
+def bundle(knows_ramps):
+    return knows_ramps
 
 
 def scan(pixels, modality="") -> Scan:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from medmodels import samples
 from tests.bundles_fixture import SIGNAL_TASK, write_tiny_signal_bundle
-from tests.ui.other_task_page import write_one_of_each, write_two_for_scans
+from tests.ui.other_task_page import write_two_for_scans
 from tests.ui.recurrence_page import ecg_csv, write_members_bundle
 
 
@@ -41,14 +41,6 @@ def use(roots, sample_folder, monkeypatch):
         monkeypatch.setattr(samples, "SAMPLES", sample_folder)
 
     return choose
-
-
-@pytest.fixture(scope="session")
-def one_of_each(tmp_path_factory) -> Path:
-    """A folder with one tiny bundle of each kind."""
-    made = tmp_path_factory.mktemp("one-of-each")
-    write_one_of_each(made)
-    return made
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,6 @@ from tests.bundles_fixture import (
     SCAN_TASK,
     SIGNAL_TASK,
     made_ramps,
-    write_tiny_sequence_bundle,
-    write_tiny_signal_bundle,
-    write_trusting_scan_bundle,
 )
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -50,13 +47,6 @@ def renamed(root: Path, task: str, new: str, changes: dict[str, str]) -> None:
     card.write_text(text)
     (root / new / "manifest.json").unlink()
     seal(root / new)
-
-
-def write_one_of_each(root: Path) -> None:
-    """One bundle of each kind; the one for scans knows ramps and refuses noise."""
-    write_trusting_scan_bundle(root)
-    write_tiny_signal_bundle(root)
-    write_tiny_sequence_bundle(root)
 
 
 def write_two_for_scans(one_of_each: Path, root: Path) -> None:

@@ -12,22 +12,15 @@ import pytest
 
 from medmodels.bundles import FOLDER_VARIABLE
 from medmodels.command_line import main
-from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
+from tests.bundles_fixture import SCAN_TASK, made_ramps
 from tests.worklist.made_files import png
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp("batch")
-    write_trusting_scan_bundle(root)
-    return root
-
-
 @pytest.fixture
-def folder(tmp_path, root, monkeypatch):
-    monkeypatch.setenv(FOLDER_VARIABLE, str(root))
+def folder(tmp_path, one_of_each, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(one_of_each))
     folder = tmp_path / "cases"
     folder.mkdir()
     for number, ramp in enumerate(made_ramps(6)):
@@ -103,8 +96,8 @@ def test_numbers_that_make_no_sense_are_refused(folder, tmp_path, capsys, more, 
     assert words in capsys.readouterr().err
 
 
-def test_a_folder_that_is_not_there_is_said(root, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv(FOLDER_VARIABLE, str(root))
+def test_a_folder_that_is_not_there_is_said(one_of_each, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(one_of_each))
     assert run(tmp_path / "none", tmp_path / "out.csv") == 1
     assert "no such folder" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()

@@ -17,27 +17,16 @@ from medmodels.trust.decision import ABSTAIN, ANSWER, WARN, Decision, Reason
 from medmodels.worklist.line import UNREADABLE, Line, line_of, refused_line
 from medmodels.worklist.order import ARRIVAL, DOUBT, ORDERS, REFUSAL, URGENCY, ordered
 from tests.bundles_fixture import (
-    SCAN_TASK,
     SIGNAL_TASK,
     made_ramps,
-    write_tiny_signal_bundle,
-    write_trusting_scan_bundle,
 )
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp("lines")
-    write_trusting_scan_bundle(root)
-    write_tiny_signal_bundle(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def reading(root):
+def reading(knows_ramps):
     pixels = np.asarray(made_ramps(1)[0, ..., 0], np.float32)
     scan = Scan(pixels, (0.0, 1.0), (Window("Full range", 0.5, 1.0),), "made", "d" * 64)
-    return read(load_bundle(SCAN_TASK, root), scan)
+    return read(knows_ramps, scan)
 
 
 def certain(reading, finding: float):
@@ -81,8 +70,8 @@ def test_nothing_of_an_answer_that_is_withheld_gets_into_its_line(reading):
     assert told["reasons"] == ["Not like the training data."]
 
 
-def test_a_recording_is_as_grave_as_its_gravest_beat(root):
-    bundle = load_bundle(SIGNAL_TASK, root)
+def test_a_recording_is_as_grave_as_its_gravest_beat(one_of_each):
+    bundle = load_bundle(SIGNAL_TASK, one_of_each)
     reading = read(bundle, open_signal({"a.csv": (SAMPLES / "sinus-rhythm.csv").read_bytes()}))
     n, severities = len(reading.labels), [entry.severity for entry in reading.card.classes]
     grave = int(np.argmax(severities))

@@ -15,29 +15,16 @@ from medmodels.worklist.line import UNREADABLE
 from medmodels.worklist.run import read_sources
 from medmodels.worklist.sources import Source, in_upload
 from tests.bundles_fixture import (
-    SCAN_TASK,
     SEQUENCE_TASK,
     SIGNAL_TASK,
     made_ramps,
-    write_tiny_sequence_bundle,
-    write_tiny_signal_bundle,
-    write_trusting_scan_bundle,
 )
 from tests.worklist.made_files import png
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp("run")
-    write_trusting_scan_bundle(root)
-    write_tiny_signal_bundle(root)
-    write_tiny_sequence_bundle(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def bundle(root):
-    return load_bundle(SCAN_TASK, root)
+def bundle(knows_ramps):
+    return knows_ramps
 
 
 @pytest.fixture(scope="module")
@@ -102,24 +89,26 @@ def test_what_nobody_foresaw_is_one_line_and_its_words_stay_out_of_the_log(bundl
     assert "Jones" not in str(lines)
 
 
-def test_recordings_and_sequences_are_read_too(root):
+def test_recordings_and_sequences_are_read_too(one_of_each):
     ecg = {"a.csv": (SAMPLES / "sinus-rhythm.csv").read_bytes(), "b.csv": b"1,2\n"}
-    bundle = load_bundle(SIGNAL_TASK, root)
+    bundle = load_bundle(SIGNAL_TASK, one_of_each)
     lines = [line for line, _ in read_sources(bundle, in_upload(ecg, "signal"))]
     assert sum(lines[0].counts.values()) > 5
     assert lines[1].state == UNREADABLE
-    bundle = load_bundle(SEQUENCE_TASK, root)
+    bundle = load_bundle(SEQUENCE_TASK, one_of_each)
     bases = {"a.fasta": b">x\n" + b"ACGT" * 40 + b"\n", "b.fasta": b">y\nMKVL\n"}
     lines = [line for line, _ in read_sources(bundle, in_upload(bases, "sequence"))]
     assert [bool(line.counts) for line in lines] == [True, False]
 
 
-def test_a_network_that_fails_on_a_recording_does_not_end_the_run(root, monkeypatch):
+def test_a_network_that_fails_on_a_recording_does_not_end_the_run(one_of_each, monkeypatch):
     def failing(*_):
         raise MemoryError
 
     monkeypatch.setattr(run, "read", failing)
     ecg = {"a.csv": (SAMPLES / "sinus-rhythm.csv").read_bytes()}
-    ((line, reading),) = read_sources(load_bundle(SIGNAL_TASK, root), in_upload(ecg, "signal"))
+    ((line, reading),) = read_sources(
+        load_bundle(SIGNAL_TASK, one_of_each), in_upload(ecg, "signal")
+    )
     assert (line.state, reading) == (UNREADABLE, None)
     assert line.input_digest
