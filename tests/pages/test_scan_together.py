@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from medmodels.training.bundle_writer import seal
 from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
 from tests.pages.conftest import AtOnce
+from tests.worklist.made_files import png
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "scan.py"
 
@@ -39,12 +38,6 @@ def page(root, monkeypatch) -> AppTest:
     monkeypatch.setattr("medmodels.ui.together.Job", AtOnce)
     st.cache_resource.clear()
     return AppTest.from_file(str(PAGE), default_timeout=180).run()
-
-
-def png(values: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(np.rint(values * 255).astype(np.uint8)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from medmodels.training.bundle_writer import seal
@@ -17,6 +15,7 @@ from tests.bundles_fixture import (
     SIGNAL_TASK,
     made_ramps,
 )
+from tests.worklist.made_files import png
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 # What a page finds in the session when another one leads to it.
@@ -24,12 +23,6 @@ KEPT = (
     "scan-task", "sequence-task", "scan-case", "ecg_source", "ecg_uploads_seen", "bases-source",
 )  # fmt: skip
 FASTA = ">gene\n" + "ACGTTGCA" * 10 + "\n"
-
-
-def png(values: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(np.rint(values * 255).astype(np.uint8)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 RAMP = png(made_ramps(1)[0, ..., 0])
