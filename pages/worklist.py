@@ -50,7 +50,7 @@ def _show_empty(bundle: Bundle) -> None:
 
 def _show_work(bundle: Bundle, work: Work) -> None:
     show_progress(work, bundle.card)
-    show_controls(bundle)
+    show_controls(bundle, work)
     numbers = in_order(work)
     cases, chosen = st.columns([3, 2], gap="large")
     with chosen:

@@ -18,6 +18,7 @@ from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
 from medmodels.ui.theme import palette
 from medmodels.ui.worklist_first import is_hidden, offer_read_first, reads_first
 from medmodels.ui.worklist_maps import make_maps, offer_maps, shows_maps
+from medmodels.ui.worklist_series import in_series, offer_series, series_words
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.order import ARRIVAL, DOUBT, REFUSAL, URGENCY, ordered
@@ -50,10 +51,10 @@ def in_order(work: Work) -> list[int]:
     if reads_first():
         # Any other order would tell the answer.
         by, shown = ARRIVAL, _SHOWN[_ALL]
-    return [i for i in ordered(work.lines, by) if shown(work, i)]
+    return in_series(work, [i for i in ordered(work.lines, by) if shown(work, i)])
 
 
-def show_controls(bundle: Bundle) -> None:
+def show_controls(bundle: Bundle, work: Work) -> None:
     """Draw the choice of an order and of what is listed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if not reads_first():
@@ -65,6 +66,7 @@ def show_controls(bundle: Bundle) -> None:
                 "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
                 on_change=_first_page,
             )  # fmt: skip
+        offer_series(work)
         offer_maps(bundle)
         offer_read_first()
         st.toggle(
@@ -157,6 +159,7 @@ def _row(work: Work, card: Card, line: Line, number: int, *, maps: bool) -> str:
         words += " With a warning:"
     if line.reasons:
         words += f" {line.reasons[0]}"
+    words += f" {series_words(work, number)}"
     name = f"{case_name(work, number)}: " if st.session_state.get("worklist-names") else ""
     return (
         f'<div class="dia-light" style="--dia-colour:{colour}">{picture}'

@@ -42,6 +42,8 @@ class Work:
     with_maps : dict of int to ndarray, uint8, shape (96, 96, 3)
         The same with the map of the answer over it, of those that were listed
         while maps were asked for.
+    series : dict of int to str
+        UID of the series that a DICOM image is of.
     reviews : dict of int to Review
         What the reader said.
     stored : dict of int to Review
@@ -66,6 +68,7 @@ class Work:
     lines: list[Line] = field(default_factory=list)
     thumbnails: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     with_maps: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
+    series: dict[int, str] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     stored: dict[int, Review] = field(default_factory=dict)
     looked_up: int = 0
@@ -143,6 +146,8 @@ def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
         if reading is not None and reading.scan is not None:
             seen = reading.scan.network_input
             work.thumbnails[len(work.lines)] = plain_thumbnail(seen, THUMBNAIL)
+            if (origin := reading.scan.origin) is not None:
+                work.series[len(work.lines)] = origin.series
         work.lines.append(line)
         progress(len(work.lines) / total)
         while not work.going.wait(_LOOK_S):

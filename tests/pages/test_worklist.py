@@ -17,6 +17,7 @@ from tests.bundles_fixture import (
     SCAN_TASK,
     made_ramps,
 )
+from tests.inputs.scan_files import dicom
 from tests.pages.conftest import AtOnce
 from tests.worklist.made_files import png
 
@@ -266,3 +267,32 @@ def test_labels_make_sensitivity_and_specificity(opened):
     text = text_of(opened)
     assert "Sensitivity: at first 100%" in text
     assert "Specificity: at first 100%" in text
+
+
+def of_series(series: str, number: int) -> tuple[str, bytes, str]:
+    """A DICOM image of a series, with a name that must not be seen."""
+    pixels = (4095 * made_ramps(number + 1)[number, ..., 0]).astype(np.uint16)
+    data = dicom(
+        pixels, PatientName="Planted^Name", SeriesDescription="Planted description",
+        SeriesInstanceUID=series,
+    )  # fmt: skip
+    return f"{series}-{number}.dcm", data, "application/dicom"
+
+
+def test_images_of_a_series_are_told_from_those_of_another(page):
+    files = [of_series("1.2.3", 0), of_series("1.2.4", 1), of_series("1.2.3", 2)]
+    page.file_uploader[0].set_value(files).run()
+    text = text_of(page)
+    for words in ("Series 1, image 1 of 2.", "Series 1, image 2 of 2.", "Series 2, image 1 of 1."):
+        assert words in text
+    assert "Planted" not in text
+    assert "1.2.3" not in text
+    page.selectbox(key="worklist-series").set_value(1).run()
+    listed = {one.label for one in page.button if one.label.startswith("Case ")}
+    assert listed == {"Case 1", "Case 3"}
+    page.selectbox(key="worklist-series").set_value(None).run()
+    assert len([one for one in page.button if one.label.startswith("Case ")]) == 3
+
+
+def test_files_of_no_series_say_nothing_of_series(opened):
+    assert "Series" not in text_of(opened)
