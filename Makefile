@@ -12,7 +12,7 @@ app: .venv/installed  ## open Diaphane in the browser
 install: .venv/installed-train  ## set up .venv for the app and every command, training too
 
 test: .venv/installed-dev  ## run all tests, browser tests too where Chromium is found
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not benchmark"
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not benchmark"
 
 lint: .venv/installed-dev  ## style and types
 	$(BIN)/ruff check .
