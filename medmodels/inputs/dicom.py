@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
 from pydicom.dataset import Dataset
 
 from medmodels.inputs.decoded import CONSTANT, finite, grey_if_grey
 from medmodels.inputs.dicom_frame import compression, decode_frame, number_of_frames
-from medmodels.inputs.dicom_parse import WHAT, parse
+from medmodels.inputs.dicom_parse import WHAT, origin_of, parse
 from medmodels.inputs.dicom_quiet import quiet
+from medmodels.inputs.dicom_terms import MODALITIES, VIEWS, body_part, term
 from medmodels.inputs.dicom_values import (
     frame_item,
     modality_values,
@@ -20,6 +20,7 @@ from medmodels.inputs.dicom_values import (
 )
 from medmodels.inputs.dicom_windows import file_windows
 from medmodels.inputs.errors import InputError
+from medmodels.inputs.origin import Origin
 from medmodels.inputs.refusals import decoding
 from medmodels.inputs.scan import Scan, Window
 from medmodels.inputs.windows import (
@@ -36,7 +37,7 @@ _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 
 
-def read_dicom(data: bytes, *, frame: int, digest: str) -> Scan:
+def read_dicom(data: bytes, *, frame: int, digest: str, origin: Origin | None = None) -> Scan:
     """Decode one frame of a DICOM file.
 
     Parameters
@@ -46,12 +47,15 @@ def read_dicom(data: bytes, *, frame: int, digest: str) -> Scan:
     frame : int
         From 0; only this one is decoded.
     digest : str
-        SHA-256 of `data`.
+        SHA-256 of the file that came.
+    origin : Origin, optional
+        Of a file that went through the airlock; without it, the file's UIDs are
+        replaced by new ones here.
 
     Returns
     -------
     Scan
-        Holds modality, body part, view and spacing, and no other element.
+        Holds modality, body part, view, spacing and origin, and no other element.
 
     Raises
     ------
@@ -85,10 +89,11 @@ def read_dicom(data: bytes, *, frame: int, digest: str) -> Scan:
                 frame=frame,
                 frames=number_of_frames(dataset),
                 spacing_mm=spacing,
-                modality=_code(dataset.get("Modality")),
-                body_part=_code(dataset.get("BodyPartExamined")),
-                view=_code(dataset.get("ViewPosition")),
+                modality=term(dataset.get("Modality"), MODALITIES),
+                body_part=body_part(dataset.get("BodyPartExamined")),
+                view=term(dataset.get("ViewPosition"), VIEWS),
                 notes=tuple(notes),
+                origin=origin or origin_of(dataset, digest),
             )
 
 
@@ -137,7 +142,7 @@ def _grey(
         # Eight bits without a window were windowed when they were made, as a JPEG is.
         windows = raster_windows(valid, (low, high))
         return pixels, windows, notes
-    windows, more = _all_windows(windows, valid, _code(dataset.get("Modality")))
+    windows, more = _all_windows(windows, valid, term(dataset.get("Modality"), MODALITIES))
     return pixels, windows, notes + more
 
 
@@ -210,9 +215,3 @@ def _depth(dataset: Dataset, photometric: str) -> str:
         kind = "palette colour"
     signed = " signed" if int(dataset.get("PixelRepresentation") or 0) else ""
     return f"{bits}-bit{signed} {kind}"
-
-
-def _code(value: object) -> str:
-    """Give a code string (VR CS), and nothing that is not one."""
-    text = str(value or "").strip().upper()
-    return text if re.fullmatch(r"[A-Z0-9_ ]{1,16}", text) else ""

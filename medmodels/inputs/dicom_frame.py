@@ -85,6 +85,29 @@ def number_of_frames(dataset: Dataset) -> int:
     return max(1, int(dataset.get("NumberOfFrames") or 1))
 
 
+def check_syntax(dataset: Dataset) -> str:
+    """Refuse what is not coded as a still image.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `dicom_parse.parse`.
+
+    Returns
+    -------
+    str
+        Transfer syntax UID.
+
+    Raises
+    ------
+    InputError
+    """
+    syntax: str = dataset.file_meta.TransferSyntaxUID
+    if syntax not in _WORDS:
+        raise _undecodable("a DICOM image in a compression that is not for still images")
+    return syntax
+
+
 def decode_frame(dataset: Dataset, frame: int) -> np.ndarray:
     """Decode one frame to stored values.
 
@@ -106,9 +129,7 @@ def decode_frame(dataset: Dataset, frame: int) -> np.ndarray:
         Too large or small, no such frame, cut off, or an encoding that cannot
         be decoded.
     """
-    syntax = dataset.file_meta.TransferSyntaxUID
-    if syntax not in _WORDS:
-        raise _undecodable("a DICOM image in a compression that is not for still images")
+    syntax = check_syntax(dataset)
     with decoding(WHAT):
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         samples, bits = int(dataset.SamplesPerPixel), int(dataset.BitsAllocated)

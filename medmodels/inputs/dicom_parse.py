@@ -13,19 +13,26 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    SecondaryCaptureImageStorage,
 )
 
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import MAX_BYTES, too_much_content
+from medmodels.inputs.new_uids import new_uid
+from medmodels.inputs.origin import Origin
 from medmodels.inputs.refusals import damaged, decoding
 
 WHAT = "a DICOM file"
 
 PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
-# Only these are parsed: what identifies a person is never taken out of the bytes.
+# Only these are parsed: what identifies a person is never taken out of the bytes, but for the
+# UIDs, which leave as others.
 _KEYWORDS = [
     "SOPClassUID",
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
     "Modality",
     "BodyPartExamined",
     "ViewPosition",
@@ -47,6 +54,7 @@ _KEYWORDS = [
     "PixelPaddingRangeLimit",
     "RescaleIntercept",
     "RescaleSlope",
+    "RescaleType",
     "ModalityLUTSequence",
     "WindowCenter",
     "WindowWidth",
@@ -88,7 +96,8 @@ def parse(data: bytes) -> Dataset:
     Returns
     -------
     Dataset
-        Has pixels, a transfer syntax and no element that identifies a person.
+        Has pixels, a transfer syntax and no element that identifies a person, except
+        for the UIDs of study, series and instance.
 
     Raises
     ------
@@ -104,6 +113,39 @@ def parse(data: bytes) -> Dataset:
             dataset.file_meta.TransferSyntaxUID = guessed if little else ExplicitVRBigEndian
         _check_has_image(dataset)
     return dataset
+
+
+def origin_of(dataset: Dataset, digest: str, *, keep_uids: bool = False) -> Origin:
+    """Say which image of which series a data set is.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `parse`.
+    digest : str
+        Of the file; stands for UIDs that it lacks.
+    keep_uids : bool
+        Give the file's own UIDs instead of new ones, where they are valid.
+
+    Returns
+    -------
+    Origin
+    """
+
+    def one(keyword: str) -> str:
+        old = str(dataset.get(keyword) or "").strip()
+        return old if keep_uids and UID(old).is_valid else new_uid(old or f"{digest} {keyword}")
+
+    sop_class = UID(str(dataset.get("SOPClassUID") or ""))
+    # A class that is not in the standard tells who made it.
+    known = sop_class.name != sop_class and not sop_class.is_private
+    return Origin(
+        study=one("StudyInstanceUID"),
+        series=one("SeriesInstanceUID"),
+        instance=one("SOPInstanceUID"),
+        sop_class=str(sop_class if known else SecondaryCaptureImageStorage),
+        kept=keep_uids,
+    )
 
 
 def _check_deflated(data: bytes) -> None:

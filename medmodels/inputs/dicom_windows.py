@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset
 
+from medmodels.inputs.dicom_terms import window_name
 from medmodels.inputs.scan import Window
 from medmodels.inputs.windows import between
 
@@ -73,8 +73,9 @@ def _is_list(value: Any) -> bool:
 
 def _names(value: Any, count: int) -> list[str]:
     stated = list(value) if value is not None and _is_list(value) else [value or ""]
-    # A short code such as HARDER; anything longer is free text that is not ours to show.
-    codes = [c if re.fullmatch(r"[\w .+/-]{1,24}", c) else "" for c in map(str, stated)]
+    # Free text by the standard: what is not made of the words that windows are called by is not
+    # ours to show.
+    codes = [window_name(name) for name in stated]
     codes += [""] * count
     if count == 1:
         return [f"{FROM_FILE}: {codes[0]}" if codes[0] else FROM_FILE]

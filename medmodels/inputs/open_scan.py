@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.decoded import to_scan
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import check_bytes
@@ -36,13 +37,14 @@ _ACTIONS = {
 _OTHER = "Choose the image file itself, or export it again from its source."
 
 
-def open_scan(data: bytes, *, frame: int = 0) -> Scan:
+def open_scan(item: bytes | Admitted, *, frame: int = 0) -> Scan:
     """Decode an image of any readable kind, told by its content.
 
     Parameters
     ----------
-    data : bytes
-        The whole file: PNG, JPEG, TIFF, BMP, WebP or DICOM.
+    item : bytes or Admitted
+        The whole file: PNG, JPEG, TIFF, BMP, WebP or DICOM; or one that went through
+        the airlock, whose digest is that of the file that came.
     frame : int
         Which frame of a DICOM or page of a TIFF, from 0; only this one is decoded.
 
@@ -55,14 +57,17 @@ def open_scan(data: bytes, *, frame: int = 0) -> Scan:
     InputError
         Whatever is wrong with the file, and nothing else is raised.
     """
+    data = item.data if isinstance(item, Admitted) else item
     check_bytes(len(data))
     found = kind(data)
-    digest = hashlib.sha256(data).hexdigest()
+    admitted = item if isinstance(item, Admitted) else None
+    digest = admitted.digest if admitted else hashlib.sha256(data).hexdigest()
     # The decoders are imported when their first file arrives, not at the app's start.
     if found == "dicom":
         from medmodels.inputs.dicom import read_dicom
 
-        return read_dicom(data, frame=frame, digest=digest)
+        origin = admitted.origin if admitted else None
+        return read_dicom(data, frame=frame, digest=digest, origin=origin)
     if found == "tiff":
         from medmodels.inputs.tiff import decode_tiff
 

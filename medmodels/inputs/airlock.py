@@ -1,0 +1,88 @@
+"""The privacy airlock: a file comes in, and only what reading needs of it goes on.
+
+`admit` is called where bytes arrive. What it returns can be held: the same picture, without
+what the file says about a person, and the names (never the values) of what was dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from medmodels.inputs.limits import check_bytes
+from medmodels.inputs.origin import Origin
+from medmodels.inputs.sniff import kind
+
+#: Kinds of file that are cleaned; the others go through as they are.
+CLEANED = frozenset({"dicom", "png", "jpeg", "webp", "bmp", "tiff", "wfdb-header"})
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A file that went through the airlock.
+
+    Parameters
+    ----------
+    data : bytes
+        The clean file, of the same kind.
+    digest : str
+        SHA-256 of the file that came: a reading is recognised by the file that a
+        person has, and the digest says nothing of what is in it.
+    kind : str
+        As `sniff.kind` tells.
+    found : tuple of str
+        What said something about a person, in plain names.
+    private : int
+        Private DICOM elements, whose meaning only their maker knows.
+    complete : bool
+        False where not all could be looked at; it was dropped all the same.
+    origin : Origin or None
+        Of a DICOM image.
+    """
+
+    data: bytes = field(repr=False)
+    digest: str
+    kind: str
+    found: tuple[str, ...] = ()
+    private: int = 0
+    complete: bool = True
+    origin: Origin | None = None
+
+
+def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
+    """Take what identifies a person out of a file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file, of any kind.
+    keep_uids : bool
+        Leave a DICOM image the UIDs of its study, series and instance.
+
+    Returns
+    -------
+    Admitted
+        `open_scan` gives the same pixels for it as for `data`.
+
+    Raises
+    ------
+    InputError
+        A DICOM file that cannot be read, as `open_scan` would say.
+    """
+    check_bytes(len(data))
+    found_kind = kind(data)
+    digest = hashlib.sha256(data).hexdigest()
+    # The cleaners are imported when their first file arrives, as the decoders are.
+    if found_kind == "dicom":
+        from medmodels.inputs.airlock_dicom import admit_dicom
+
+        clean, found, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
+        return Admitted(
+            clean, digest, found_kind, found.names, found.private, found.complete, origin
+        )
+    if found_kind in CLEANED:
+        from medmodels.inputs.airlock_files import clean_file
+
+        clean, names = clean_file(data, found_kind)
+        return Admitted(clean, digest, found_kind, names)
+    return Admitted(data, digest, found_kind)
