@@ -70,9 +70,11 @@ class Job(Generic[T]):
             self.result = self._work(self._report)
         except Stopped:
             pass
-        except Exception:
+        except Exception as error:
             # Nothing of the input may reach a log: the kind of failure is enough.
-            logging.getLogger(__name__).exception("work behind the page failed")
+            logging.getLogger(__name__).error(
+                "work behind the page failed: %s", type(error).__name__
+            )
             self.failed = True
 
     def _report(self, share: float) -> None:
