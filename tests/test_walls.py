@@ -53,7 +53,10 @@ def test_a_file_stays_in_its_room(path):
         assert "streamlit" not in tops, "Streamlit belongs to pages and ui"
     if not room.startswith(MAY_USE_NETWORKS):
         assert not tops & NETWORKS, "TensorFlow belongs to networks, bundles, explain, training"
-    if not room.startswith(("inputs/", "training/")):
+    if room.startswith("reports/dicom_"):
+        assert tops & DECODERS <= {"pydicom"}, "reports write DICOM, and nothing else"
+        assert "dcmread" not in path.read_text(), "only inputs decodes files"
+    elif not room.startswith(("inputs/", "training/")):
         assert not tops & DECODERS, "only inputs decodes files"
 
 
