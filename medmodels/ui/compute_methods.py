@@ -77,9 +77,9 @@ class _Work:
                 job.run()
             except ValueError as error:
                 failed.append(f"{job.title} does not fit this network: {error}.")
-            except Exception:
+            except Exception as error:
                 # Nothing of the input may reach a log: the kind of failure is enough.
-                logging.getLogger(__name__).exception("%s failed", job.method)
+                logging.getLogger(__name__).error("%s failed: %s", job.method, type(error).__name__)
                 failed.append(f"{job.title} could not be computed. The answer is not affected.")
             self._times[self._digest, job.method] = time.monotonic() - began
         return failed

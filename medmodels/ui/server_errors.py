@@ -60,5 +60,5 @@ def kind_and_place(error: BaseException) -> str:
     return f"{type(error).__name__} at {places or 'an unknown place'}"
 
 
-def _log(error: BaseException) -> None:
-    logging.getLogger(__name__).error("a page failed: %s", kind_and_place(error))
+def _log(ex: BaseException) -> None:
+    logging.getLogger(__name__).error("a page failed: %s", kind_and_place(ex))
