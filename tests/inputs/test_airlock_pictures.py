@@ -268,9 +268,13 @@ def test_a_damaged_file_never_crashes_and_never_becomes_another_picture(seed, da
         before = open_scan(content)
     except InputError:
         return
-    if admitted.kind == "dicom":
+    try:
+        after = open_scan(admitted)
+    except InputError:
+        # A TIFF whose tags are damaged may lose one that a lenient reader made sense of.
+        assert admitted.kind == "tiff"
         return
-    np.testing.assert_array_equal(open_scan(admitted).pixels, before.pixels)
+    np.testing.assert_array_equal(after.pixels, before.pixels)
 
 
 def test_a_checksum_of_what_is_dropped_does_not_matter():
