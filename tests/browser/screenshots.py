@@ -35,9 +35,7 @@ def take(folder: Path = FOLDER) -> None:
             for sample, (plots, height, pieces) in SHOTS.items():
                 page = _open(browser, server, height)
                 page.get_by_role("button", name=sample).first.click()
-                page.wait_for_function(
-                    f"document.querySelectorAll('.js-plotly-plot').length >= {plots}"
-                )
+                page.locator(".js-plotly-plot").nth(plots - 1).wait_for(state="attached")
                 page.get_by_text("Tested.", exact=True).first.wait_for()
                 page.get_by_test_id("stSpinner").first.wait_for(state="hidden")
                 page.wait_for_timeout(3000)
@@ -69,7 +67,7 @@ def take(folder: Path = FOLDER) -> None:
             page.screenshot(path=folder / "cells.png")
             page = _open(browser, server, 1700)
             page.get_by_role("button", name="Three exons and two introns").first.click()
-            page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 2")
+            page.locator(".js-plotly-plot").nth(1).wait_for(state="attached")
             page.wait_for_timeout(6000)
             page.screenshot(path=folder / "bases.png")
             page = go_to(_open(browser, server, 1080), "Worklist")
@@ -81,7 +79,7 @@ def take(folder: Path = FOLDER) -> None:
             page.wait_for_timeout(4000)
             page.screenshot(path=folder / "worklist.png")
             page = go_to(_open(browser, server, 1950), "Model report")
-            page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+            page.locator(".js-plotly-plot").nth(3).wait_for(state="attached")
             page.wait_for_timeout(4000)
             page.screenshot(path=folder / "report.png")
             browser.close()

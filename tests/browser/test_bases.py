@@ -21,7 +21,7 @@ def test_one_window_is_answered_explained_and_changed(open_page, width, scheme):
     expect(page.get_by_text("The change that hurts most").first).to_be_visible()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     # confidence, logo, field of changes
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
+    page.locator(".js-plotly-plot").nth(2).wait_for(state="attached")
     no_sideways_scrolling(page)
     page.get_by_role("radio", name="A", exact=True).click()
     page.get_by_role("button", name="Change it").click()

@@ -28,7 +28,7 @@ def test_a_cell_is_named_and_explained(open_page, width, scheme):
     upload(page, "cell.png", (SAMPLES / CELLS[0]).read_bytes())
     expect(page.get_by_test_id("answer")).to_contain_text("neutrophil")
     # scan, confidence, map
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 3")
+    page.locator(".js-plotly-plot").nth(2).wait_for(state="attached")
     # The map is tested, whatever the test says of it.
     verdict = re.compile("Tested\\. This map|Not reliable here")
     page.locator("p:visible").filter(has_text=verdict).first.wait_for()

@@ -24,7 +24,7 @@ def test_every_beat_of_a_csv_is_read_and_one_is_explained_on_its_trace(open_page
     expect(page.get_by_text("25 mm/s").first).to_be_visible()
     expect(page.get_by_text("Beats that are not normal").first).to_be_visible()
     # overview, paper, one beat's probabilities and its saliency on the trace
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+    page.locator(".js-plotly-plot").nth(3).wait_for(state="attached")
     expect(page.get_by_text("not a medical device").first).to_be_visible()
     no_sideways_scrolling(page)
 
@@ -33,7 +33,7 @@ def test_the_next_finding_is_one_key_away(open_page):
     page = go_to(open_page("/"), "Sequence")
     upload(page, "recording.csv", (SAMPLES / RECORDING).read_bytes())
     expect(page.get_by_text("Beat 10, at").first).to_be_visible()
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length >= 4")
+    page.locator(".js-plotly-plot").nth(3).wait_for(state="attached")
     # A page that is being drawn has no ears: a person would press again.
     for _ in range(3):
         page.keyboard.press("n")
