@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     read.add_argument(
         "--beat", type=int, default=1, help="which beat, or window of bases, to explain, from 1"
+    )
+    read.add_argument(
+        "--report", type=Path, metavar="FILE", help="keep the reading: a .pdf, .html, .json, ..."
+    )
+    read.add_argument(
+        "--as", dest="kind", metavar="KIND", help="what kind of file, where its ending does not say"
     )
     read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
     read.add_argument("--rate", type=float, help="samples per second of a signal")
@@ -146,11 +153,17 @@ def _read(options: argparse.Namespace) -> None:
     from medmodels.reading import read, reading_json
 
     bundle = load_bundle(options.task)
+    if options.report is not None:
+        from medmodels.reports.kept import chosen_export, keep
+
+        export = chosen_export(options.report, options.kind)
     reading = read(bundle, _open(bundle, options))
     if options.explain and (options.insist or not reading.decision.abstains):
         reading = _explained(bundle, reading, options.beat)
+    if options.report is not None:
+        keep(reading, export, options.report, made=datetime.now(UTC), insist=options.insist)
     if options.json:
-        _print_json(reading_json(reading, insist=options.insist))
+        _print_json(reading_json(reading, insist=options.insist, made=datetime.now(UTC)))
         return
     from medmodels.reading.level_words import level_sentence
     from medmodels.reading.sentences import answer_sentence

@@ -13,13 +13,14 @@ from medmodels.ui.ecg_beat import show_beat, show_explanation
 from medmodels.ui.ecg_empty import show_empty
 from medmodels.ui.ecg_list import show_list
 from medmodels.ui.ecg_position import start_position
-from medmodels.ui.ecg_reading import Case, last_case, obtain_case
+from medmodels.ui.ecg_reading import Case, jobs_of, last_case, obtain_case
 from medmodels.ui.ecg_reference import show_reference
 from medmodels.ui.ecg_rows import show_rows
 from medmodels.ui.ecg_source import ask_corrections, choose_source, understood
 from medmodels.ui.ecg_summary import show_answer, show_notes
 from medmodels.ui.ecg_viewer import show_viewer
 from medmodels.ui.errors import show_bundle_error, show_input_error
+from medmodels.ui.keep_reading import show_keep
 from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import BY_KIND, enter_by_front_door
@@ -115,6 +116,7 @@ def page() -> None:
         show_lights(case.reading, withheld=True)
         offer_to_insist(case.reading)
         show_notes(case)
+        show_keep(case.reading, jobs_of(case))
         warm_soon((bundle,))
         return
     show_answer(case)
@@ -122,6 +124,7 @@ def page() -> None:
     show_rhythm(case)
     show_reference(case)
     show_patients(bundle)
+    show_keep(case.reading, jobs_of(case))
     warm_soon((bundle,))
 
 

@@ -37,7 +37,7 @@ class SaliencyScale:
 def saliency_scale(
     trust: Mapping[str, Any],
     saliency: SaliencyMap,
-    typical_logit: float,
+    typical_logit: float | None,
     references: Sequence[SaliencyMap] = (),
 ) -> SaliencyScale:
     """Find the scale of one map.
@@ -58,8 +58,8 @@ def saliency_scale(
     trust : mapping
         The bundle's ``trust.json``.
     saliency : SaliencyMap
-    typical_logit : float
-        See `typical_logit`.
+    typical_logit : float or None
+        See `typical_logit`; None where it is not known.
     references : sequence of SaliencyMap
         Of the bundle's sample cases, each for its own answer.
 
@@ -70,7 +70,7 @@ def saliency_scale(
     stated = trust.get("saliency_scale", {}).get(saliency.method)
     if stated:
         return SaliencyScale(float(stated), True)
-    if saliency.method == "Grad-CAM":
+    if saliency.method == "Grad-CAM" and typical_logit is not None:
         shares = _SHARES * typical_logit / float(np.prod(saliency.grid))
         return SaliencyScale(round_up(shares), True)
     reached = float(np.median([_reach(entry) for entry in references])) if references else 0.0

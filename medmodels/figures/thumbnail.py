@@ -55,12 +55,42 @@ def map_thumbnail(
     ndarray, uint8, shape (side, side, 3)
     """
     small = resize(saliency.values[..., None], side)[..., 0]
-    share = np.clip(small / scale.highest, -1 if saliency.signed else 0, 1)
+    below = match_channels(resize(seen, side).squeeze(), 3)
+    return laid_over(below, small, saliency, scale)
+
+
+def laid_over(
+    below: npt.NDArray[np.float32],
+    values: npt.NDArray[np.float32],
+    saliency: SaliencyMap,
+    scale: SaliencyScale,
+) -> Bytes:
+    """A map's colours over a picture; where there is nothing to show the picture is untouched.
+
+    Parameters
+    ----------
+    below : ndarray, float32, shape (H, W, 3)
+        0 to 1.
+    values : ndarray, float32, shape (H, W)
+        The map, brought to the picture's size.
+    saliency : SaliencyMap
+        Whether it is signed.
+    scale : SaliencyScale
+
+    Returns
+    -------
+    ndarray, uint8, shape (H, W, 3)
+    """
+    share = np.clip(values / scale.highest, -1 if saliency.signed else 0, 1)
     place = (share + 1) / 2 if saliency.signed else share
+    colour = bar_colours(saliency)[np.rint(place * (_STEPS - 1)).astype(int)]
+    alpha = _OPACITY * np.clip(np.abs(share) / _FADE, 0, 1)[..., None]
+    return np.rint(255 * np.clip((1 - alpha) * below + alpha * colour, 0, 1)).astype(np.uint8)
+
+
+def bar_colours(saliency: SaliencyMap) -> npt.NDArray[np.float32]:
+    """Colours from the lower end of a map's scale to the upper, shape (n, 3), 0 to 1."""
     # A picture looks the same in both themes, and so do its colours.
     colours = diverging(LIGHT) if saliency.signed else get_colorscale(SEQUENTIAL)
     steps = sample_colorscale(colours, np.linspace(0, 1, _STEPS).tolist(), colortype="tuple")
-    colour = np.asarray(steps, np.float32)[np.rint(place * (_STEPS - 1)).astype(int)]
-    alpha = _OPACITY * np.clip(np.abs(share) / _FADE, 0, 1)[..., None]
-    below = match_channels(resize(seen, side).squeeze(), 3)
-    return np.rint(255 * np.clip((1 - alpha) * below + alpha * colour, 0, 1)).astype(np.uint8)
+    return np.asarray(steps, np.float32)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,8 +12,13 @@ from medmodels import NOTICE
 from medmodels.reading.reading import Reading, Trust
 from medmodels.reading.sites import Site, called_sites
 
+#: What the result follows: ``assets/schemas/reading.schema.json``.
+SCHEMA: Final = "urn:diaphane:schema:reading:1.0"
 
-def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
+
+def reading_json(
+    reading: Reading, *, insist: bool = False, made: datetime | None = None
+) -> dict[str, Any]:
     """Everything but pixels and samples.
 
     Where the decision is to abstain there is no answer: ``answer`` is null and
@@ -23,12 +29,17 @@ def reading_json(reading: Reading, *, insist: bool = False) -> dict[str, Any]:
     reading : Reading
     insist : bool
         Show the network's output although it is withheld.
+    made : datetime, optional
+        When the file that holds it is made, with a time zone.
     """
     answer = _scan_answer(reading) if reading.scan else _answers(reading)
     if reading.decision.abstains:
         answer = {"answer": None} | ({"withheld": answer} if insist else {})
     return {
+        "schema": SCHEMA,
         "notice": NOTICE,
+        **({"made": made.astimezone(UTC).isoformat(timespec="seconds")} if made else {}),
+        "kind": reading.card.kind,
         "task": reading.task,
         "bundle": reading.bundle_digest,
         "input": {"sha256": reading.input_digest, "source": reading.source},

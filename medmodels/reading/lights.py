@@ -51,7 +51,7 @@ class Light:
     details: tuple[str, ...]
 
 
-def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
+def lights_of(reading: Reading, *, withheld: bool, listed: bool = True) -> tuple[Light, ...]:
     """Check a reading.
 
     Parameters
@@ -60,6 +60,8 @@ def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
     withheld : bool
         Whether its labels are not to be told; then the checks that would tell
         them are silent.
+    listed : bool
+        Whether a list of beats follows, that can show those in doubt alone.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def lights_of(reading: Reading, *, withheld: bool) -> tuple[Light, ...]:
             Light("What is left?", UNKNOWN, "Not told", silent),
         ]
     elif _many(reading):
-        checks += [_many_sure(reading), _many_left(reading, trust)]
+        checks += [_many_sure(reading), _many_left(reading, trust, listed)]
     else:
         checks += [_sure(reading, trust), _left(reading, trust)]
     checks.append(_explained(reading))
@@ -195,12 +197,12 @@ def _many_sure(reading: Reading) -> Light:
     return Light(question, GOOD if low >= 0.5 else DOUBT, f"9 in 10 from {percent(low)}", details)
 
 
-def _many_left(reading: Reading, trust: Trust) -> Light:
+def _many_left(reading: Reading, trust: Trust, listed: bool) -> Light:
     item, items = _words(reading)
     level = max(trust.sets)
     in_doubt = trust.sets[level].sum(axis=1) != 1
     count, share = int(in_doubt.sum()), float(in_doubt.mean())
-    where = " The list below can show them alone." if reading.beats is not None else ""
+    where = " The list below can show them alone." if listed and reading.beats else ""
     details = (
         f"{count:,} of {len(in_doubt):,} {items} ({share:.1%}) are in doubt: at {level:.0%} more "
         f"than one class is left, or none.{where}",

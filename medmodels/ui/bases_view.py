@@ -11,12 +11,13 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.reading.sentences import answer_sentence
 from medmodels.ui.bases_along import show_along
-from medmodels.ui.bases_case import BasesCase, last_bases, obtain_bases
+from medmodels.ui.bases_case import BasesCase, bases_jobs, last_bases, obtain_bases
 from medmodels.ui.bases_input import choose_bases
 from medmodels.ui.bases_level import at_chosen_level
 from medmodels.ui.bases_rows import show_rows_of_bases
 from medmodels.ui.bases_window import show_window
 from medmodels.ui.errors import show_input_error
+from medmodels.ui.keep_reading import show_keep
 from medmodels.ui.lights import show_lights
 from medmodels.ui.other_task import offer_other_task, offer_where_unlike
 from medmodels.ui.theme import palette
@@ -44,9 +45,11 @@ def show_bases(bundle: Bundle) -> None:
         offer_where_unlike(bundle, case.reading, case.source.data)
         show_lights(case.reading, withheld=True)
         offer_to_insist(case.reading)
+        show_keep(case.reading, bases_jobs(case))
         return
     case = at_chosen_level(bundle, case)
     _show_case(bundle, case)
+    show_keep(case.reading, bases_jobs(case))
     _show_details(bundle, case)
 
 

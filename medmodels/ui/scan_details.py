@@ -1,15 +1,13 @@
-"""Details on demand: the file, the software, the reading as JSON."""
+"""Details on demand: the file and the software; and the reading as files."""
 
 from __future__ import annotations
-
-import json
 
 import streamlit as st
 
 from medmodels.bundles import Bundle
-from medmodels.reading import Reading, reading_json
+from medmodels.reading import Reading
+from medmodels.ui.keep_reading import show_keep
 from medmodels.ui.scan_case import ScanCase
-from medmodels.ui.withheld import is_withheld
 
 
 def show_limits(bundle: Bundle) -> None:
@@ -22,10 +20,11 @@ def show_limits(bundle: Bundle) -> None:
 
 
 def show_details(bundle: Bundle, case: ScanCase, reading: Reading) -> None:
-    """Draw what was done to the file, timings, digests, versions, and the download.
+    """Offer the reading as files; draw what was done to the input, timings, digests, versions.
 
     The reading is the case's, at the operating point that the visitor chose.
     """
+    show_keep(reading, case.jobs)
     scan = case.scan
     with st.expander("Details: the file, the network, timings, versions", icon=":material/info:"):
         file_side, network_side = st.columns(2)
@@ -56,13 +55,3 @@ def show_details(bundle: Bundle, case: ScanCase, reading: Reading) -> None:
             st.markdown(f"SHA-256 of the bundle\n```text\n{reading.bundle_digest}\n```")
         versions = ", ".join(f"{name} {number}" for name, number in reading.versions.items())
         st.caption(f"Versions: {versions}.")
-        # Made when it is asked for: a reading grows while its maps are being tested, and a
-        # file made before would be gone.
-        st.download_button(
-            "Download this reading (JSON)",
-            lambda: json.dumps(reading_json(reading, insist=not is_withheld(reading)), indent=1),
-            file_name=f"reading-{reading.input_digest[:12]}.json",
-            mime="application/json",
-            icon=":material/download:",
-            on_click="ignore",
-        )

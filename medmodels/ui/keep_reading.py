@@ -1,0 +1,61 @@
+"""Keep a reading: every kind of file that it can be kept or sent as."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from medmodels.reading import Reading
+from medmodels.reports.all_exports import exports_for, file_name
+from medmodels.reports.exports import Export
+from medmodels.ui.verdict import Jobs, collected
+from medmodels.ui.withheld import is_withheld
+
+
+def show_keep(reading: Reading, jobs: Jobs) -> None:
+    """Draw a button for each kind of file, and say what it holds.
+
+    Parameters
+    ----------
+    reading : Reading
+        As the page shows it.
+    jobs : mapping
+        Its maps that are being tested behind the page: a file holds what is done when it is
+        asked for.
+    """
+    withheld = is_withheld(reading)
+    with st.container(border=True, key="keep-reading"):
+        st.subheader("Keep this reading", anchor=False)
+        answer = "that there is no answer, and why" if withheld else "what this page says"
+        st.caption(
+            f"Made on this computer when you ask for it; it holds {answer}. **A report shows the "
+            f"{_shown(reading)} itself**: keep it as you keep the original. Files are named by "
+            "the input’s digest, never by a person’s or a file’s name."
+        )
+        for export in exports_for(reading):
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                # Made when it is asked for: a reading grows while its maps are being tested, and
+                # a file made before would be gone.
+                st.download_button(
+                    export.title,
+                    partial(_make, export, reading, jobs, insist=not withheld),
+                    file_name=file_name(reading, export),
+                    mime=export.mime,
+                    key=f"keep-{export.key}",
+                    icon=":material/download:",
+                    on_click="ignore",
+                    width=220,
+                )
+                st.caption(export.about)
+
+
+def _make(export: Export, reading: Reading, jobs: Jobs, *, insist: bool) -> bytes:
+    return export.make(collected(reading, jobs), made=datetime.now(UTC), insist=insist)
+
+
+def _shown(reading: Reading) -> str:
+    if reading.scan is not None:
+        return "picture"
+    return "ECG" if reading.beats is not None else "bases"
