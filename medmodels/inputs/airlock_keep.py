@@ -21,7 +21,7 @@ from medmodels.inputs.dicom_parse import PIXEL_KEYWORDS
 from medmodels.inputs.dicom_terms import MODALITIES, VIEWS, body_part, term, window_name
 
 _Keeper = Callable[[DataElement], DataElement | None]
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _WHOLE = frozenset(("US", "SS", "UL", "SL"))
 
 _PHOTOMETRIC = frozenset(

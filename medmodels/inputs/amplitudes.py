@@ -24,6 +24,8 @@ _PER_MILLIVOLT: dict[Unit, float] = {"mV": 1.0, "uV": 1000.0, "V": 0.001}
 #: What the scaled values of a lead without a unit span between their 0.1th and 99.9th
 #: percentile: the height of a usual QRS complex in millivolts.
 RELATIVE_SPAN = 2.0
+# Counts per mV; below, counts become amplitudes that a float cannot hold.
+_LEAST_GAIN = 1e-9
 
 
 def parse_unit(text: str) -> Unit | None:
@@ -66,9 +68,9 @@ def check_gain(gain: float) -> float:
     Raises
     ------
     InputError
-        When it is not a number greater than 0.
+        When it is not a number greater than 0, or so small that no amplitude is left.
     """
-    if not (math.isfinite(gain) and gain > 0):
+    if not (math.isfinite(gain) and gain > _LEAST_GAIN):
         raise InputError(
             f"a gain of {gain:g} counts per mV.",
             "a number greater than 0, often 200 or 1000.",

@@ -13,9 +13,12 @@ MISSING = frozenset(
     | {"-nan", "+nan", "1.#ind", "1.#qnan", "-1.#ind", "infinity", "-infinity", "<na>"}
 )
 
+# No number, date or time is longer.
+_LONGEST = 200
+
 _PLAIN = {
-    ".": re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"),
-    ",": re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d{1,3})?"),
+    ".": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"),
+    ",": re.compile(r"[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d{1,3})?"),
 }
 _GROUPED = {
     ".": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+"),
@@ -58,6 +61,8 @@ def field_kind(field: str, decimal: str) -> FieldKind:
     >>> [field_kind(f, ".") for f in ("-0.145", "0:00.003", "NaN", "MLII", "0,5")]
     ['number', 'clock', 'missing', 'text', 'text']
     """
+    if len(field) > _LONGEST:
+        return "text"
     if field.lower() in MISSING:
         return "missing"
     if _PLAIN[decimal].fullmatch(field) or _GROUPED[decimal].fullmatch(field):

@@ -14,6 +14,8 @@ from medmodels.inputs.errors import InputError
 #: Rows looked at to tell the type of each column, and lines looked at in all.
 ROWS = 200
 _LINES = 400
+#: A table wider than this is not looked at column by column; single beats have 187.
+MOST_COLUMNS = 2000
 _COMMENT = re.compile(r"\s*(#|%|//)")
 
 
@@ -63,7 +65,12 @@ def split(line: str, delimiter: str, quote: str = '"') -> list[str]:
     if quote not in line:
         return [strip_quotes(field) for field in line.split(delimiter)]
     cut = csv.reader([line.strip()], delimiter=delimiter, quotechar=quote, skipinitialspace=True)
-    return [strip_quotes(field) for field in next(cut, [])]
+    try:
+        fields = next(cut, [])
+    except csv.Error:
+        # A quote that never closes swallows the rest: no value is that long.
+        fields = line.split(delimiter)
+    return [strip_quotes(field) for field in fields]
 
 
 def head_lines(text: bytes) -> tuple[list[Line], list[str]]:
@@ -131,7 +138,7 @@ def try_fit(lines: list[Line], delimiter: str, decimal: str) -> Fit | None:
     Returns
     -------
     Fit or None
-        None when no row of numbers appears.
+        None when no row of numbers appears, or more columns than a signal has.
     """
     quote = quote_of(lines)
     try:
@@ -140,7 +147,7 @@ def try_fit(lines: list[Line], delimiter: str, decimal: str) -> Fit | None:
         return None
     last = fields[:-1] if len(fields) > 2 else fields
     width = Counter(len(row) for row in last[-ROWS:]).most_common(1)[0][0]
-    if delimiter != " " and width < 2:
+    if width > MOST_COLUMNS or (delimiter != " " and width < 2):
         # A file of one column needs no delimiter: white space stands for it.
         return None
     sample = [row for row in last[-ROWS:] if len(row) == width]

@@ -35,6 +35,7 @@ _NAME_UNIT = re.compile(
     r"^(.*?)\s*(?:[\[(]\s*([^\])]*?)\s*[\])]|[_/ ]\s*/?\s*([mu\u00b5\u03bc]v)|[_/]\s*(v))$",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 200
 
 _TIME_UNITS: dict[str, TimeUnit] = {
     "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
@@ -112,12 +113,14 @@ def split_name(name: str) -> tuple[str, str]:
     >>> split_name("MLII (mV)"), split_name("ecg_uV"), split_name("V5")
     (('MLII', 'mV'), ('ecg', 'uV'), ('V5', ''))
     """
-    found = _NAME_UNIT.match(name.strip())
+    name = name.strip()
+    # The pattern takes the square of the length in time; no column's name is longer.
+    found = _NAME_UNIT.match(name) if len(name) <= _LONGEST_NAME else None
     if found is None:
-        return name.strip(), ""
+        return name, ""
     unit = next(group for group in found.groups()[1:] if group is not None)
     known = parse_unit(unit) or unit.lower() in _TIME_UNITS
-    return (found[1].strip(), unit) if known else (name.strip(), "")
+    return (found[1].strip(), unit) if known else (name, "")
 
 
 def time_unit(name: str, unit: str) -> TimeUnit | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from medmodels.inputs.csv_comma import settle_comma
 from medmodels.inputs.csv_fields import FieldKind, field_kind, is_grouped
-from medmodels.inputs.csv_fit import ROWS, Fit, Line, head_lines, quote_of, try_fit
+from medmodels.inputs.csv_fit import MOST_COLUMNS, ROWS, Fit, Line, head_lines, quote_of, try_fit
 from medmodels.inputs.csv_header import header_fields, name_columns
 from medmodels.inputs.csv_text import EXPECTED
 from medmodels.inputs.errors import InputError
@@ -80,7 +80,7 @@ def find_layout(text: bytes) -> Layout:
         raise InputError("a text without any values.", EXPECTED, "Export the signal as CSV.")
     fits = [fit for d, m in _CANDIDATES if (fit := try_fit(lines, d, m)) is not None]
     if not fits:
-        raise _no_numbers(lines)
+        raise _too_wide() if _is_too_wide(lines) else _no_numbers(lines)
     best = max(fits, key=lambda fit: fit.score)
     best = settle_comma(best, lines)
     return _layout(best, lines, comments, text)
@@ -151,6 +151,20 @@ def mixed_marks() -> InputError:
         "decimal points and decimal commas in the same file.",
         "one decimal mark throughout.",
         "Export the recording again with one number format.",
+    )
+
+
+def _is_too_wide(lines: list[Line]) -> bool:
+    return any(
+        line.text.count(delimiter) > MOST_COLUMNS for line in lines for delimiter, _ in _CANDIDATES
+    )
+
+
+def _too_wide() -> InputError:
+    return InputError(
+        f"rows of more than {MOST_COLUMNS:,} values.",
+        EXPECTED,
+        "If each row is a lead, turn the table around (transpose it).",
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from medmodels.inputs.csv_fields import MISSING, field_kind
 from medmodels.inputs.csv_fit import split
 from medmodels.inputs.csv_layout import Layout, mixed_marks
+from medmodels.inputs.csv_text import HEAD
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal_limits import check_size
 
@@ -69,6 +70,9 @@ def read_values(text: bytes, layout: Layout, columns: list[int], time: int | Non
     body, cut = _drop_cut_line(body, layout, delimiter)
     lines = body.count(b"\n") + (not body.endswith(b"\n"))
     check_size(lines, len(columns))
+    if _longest_line(body) > HEAD:
+        # The parser takes gigabytes and minutes for a row of very many fields.
+        raise _explain(body, layout, delimiter)
     try:
         values, times, rows = _parse(body, layout, columns, time, decimal, delimiter, lines)
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
@@ -78,6 +82,12 @@ def read_values(text: bytes, layout: Layout, columns: list[int], time: int | Non
         if body.count(delimiter.encode()) != expected:
             raise _explain(body, layout, delimiter)
     return TableValues(values, times, cut)
+
+
+def _longest_line(body: bytes) -> int:
+    """Bytes of the longest row."""
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n"))
+    return int(np.diff(ends, prepend=-1, append=len(body)).max())
 
 
 def _normalise(body: bytes, layout: Layout) -> tuple[bytes, str, str]:

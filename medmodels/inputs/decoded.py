@@ -95,8 +95,12 @@ def over_black(
     -------
     ndarray, float32, shape of `colours`
     """
-    share = alpha.astype(np.float32) / np.float32(opaque)
-    return colours.astype(np.float32) * (share[..., np.newaxis] if colours.ndim == 3 else share)
+    share = alpha.astype(np.float32)
+    share /= np.float32(opaque)
+    laid = colours.astype(np.float32)
+    # In place: a large picture with transparency would be held three times over.
+    laid *= share[..., np.newaxis] if colours.ndim == 3 else share
+    return laid
 
 
 def finite(pixels: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.float32], list[str]]:

@@ -14,6 +14,7 @@ from pydicom.pixels import get_decoder, pixel_array
 from medmodels.inputs import gdcm_process
 from medmodels.inputs.dicom_parse import PIXEL_KEYWORDS, WHAT
 from medmodels.inputs.errors import InputError
+from medmodels.inputs.jpeg_scans import check_scans
 from medmodels.inputs.limits import check_frame, check_size
 from medmodels.inputs.refusals import damaged, decoding
 
@@ -196,6 +197,7 @@ def _check_coded(dataset: Dataset, frame: int, frames: int) -> None:
         if len(coded) > raw + raw // 64 + 1024:
             raise damaged(WHAT)
         return
+    check_scans(coded)
     header = coded_header(coded)
     samples, bits = int(dataset.SamplesPerPixel), int(dataset.BitsAllocated)
     if header is None or header[:3] != (rows, columns, samples) or not 1 < header[3] <= bits:

@@ -17,6 +17,7 @@ from PIL import (
 
 from medmodels.inputs.decoded import Decoded, over_black
 from medmodels.inputs.errors import InputError
+from medmodels.inputs.jpeg_scans import check_scans
 from medmodels.inputs.limits import check_frame, check_size, too_much_content
 from medmodels.inputs.refusals import EXPECTED_SCAN, decoding
 
@@ -62,6 +63,8 @@ def decode_raster(data: bytes, kind: str, frame: int) -> Decoded:
         width, height = image.size
     check_size(height, width)
     check_frame(frame, 1)
+    if kind == "jpeg":
+        check_scans(data)
     decoded = from_pillow(image, what)
     if kind == "png" and data[24] == 16 and decoded.pixels.dtype != np.uint16:
         decoded.notes.append("16 bits for each colour, of which the upper 8 are read.")

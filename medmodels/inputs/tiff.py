@@ -77,7 +77,8 @@ def _count_pages(data: bytes) -> int:
             end = offset + struct.calcsize(count_format) + count * entry
             seen.add(offset)
             offset = struct.unpack_from(order + offset_format, data, end)[0]
-    except struct.error:
+    except (struct.error, OverflowError):
+        # Offsets of a BigTIFF have 64 bits, which is more than any place in a file.
         raise damaged(_WHAT) from None
     if not seen:
         raise damaged(_WHAT)

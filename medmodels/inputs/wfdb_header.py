@@ -15,12 +15,12 @@ from medmodels.inputs.signal_limits import MAX_LEADS
 
 _RECORD = re.compile(
     r"(?P<name>[-\w.]+)(?:/(?P<segments>\d+))?[ \t]+(?P<channels>\d+)"
-    r"(?:[ \t]+(?P<rate>\d+\.?\d*(?:[eE][+-]?\d+)?)(?:/\S+)?(?:[ \t]+(?P<length>\d+))?)?"
+    r"(?:[ \t]+(?P<rate>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)(?:/\S+)?(?:[ \t]+(?P<length>\d+))?)?"
 )
 _CHANNEL = re.compile(
     r"(?P<file>\S+)[ \t]+(?P<format>\d+)(?:x(?P<per_frame>\d+))?(?::(?P<skew>\d+))?"
     r"(?:\+(?P<offset>\d+))?"
-    r"(?:[ \t]+(?P<gain>-?\d+\.?\d*(?:[eE][+-]?\d+)?)(?:\((?P<baseline>-?\d+)\))?"
+    r"(?:[ \t]+(?P<gain>-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)(?:\((?P<baseline>-?\d+)\))?"
     r"(?:/(?P<unit>\S+))?"
     r"(?:[ \t]+(?P<bits>\d+)(?:[ \t]+(?P<zero>-?\d+)(?:[ \t]+(?P<initial>-?\d+)"
     r"(?:[ \t]+(?P<checksum>-?\d+)(?:[ \t]+(?P<block>\d+)(?:[ \t]+(?P<label>.*))?)?)?)?)?)?)?"
@@ -28,6 +28,11 @@ _CHANNEL = re.compile(
 #: Assumed by the format when a gain is 0 or not given: amplitudes are then uncalibrated.
 DEFAULT_GAIN = 200.0
 _DEFAULT_RATE = 250.0
+# Counts per volt of the finest converter, and per unit of the coarsest; what lies
+# beyond is no gain, and amplitudes would leave what a float can hold.
+_GAINS = (1e-9, 1e12)
+# A day of the fastest recorder has fewer samples, and its files fewer bytes.
+_LARGEST = 2**53
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def parse_header(data: bytes) -> Header:
             "a record with one header and its signal file.",
             "Upload the segments one by one, each with its own header.",
         )
-    count = int(record["channels"])
+    count = _whole(record["channels"])
     if count == 0:
         raise _not_a_header("a WFDB header without signals.")
     if count > MAX_LEADS or len(lines) - 1 < count:
@@ -119,7 +124,7 @@ def parse_header(data: bytes) -> Header:
     rate = float(record["rate"] or _DEFAULT_RATE)
     return Header(
         rate=rate,
-        frames=int(record["length"] or 0) or None,
+        frames=_whole(record["length"]) or None,
         channels=tuple(_channel(line) for line in lines[1 : count + 1]),
     )
 
@@ -128,22 +133,36 @@ def _channel(line: str) -> Channel:
     found = _CHANNEL.match(line)
     if found is None:
         raise _not_a_header("a WFDB header with an unreadable signal line.")
-    zero = int(found["zero"] or 0)
+    zero = _whole(found["zero"])
     gain = float(found["gain"] or 0)
+    if not _GAINS[0] <= abs(gain) <= _GAINS[1]:
+        gain = 0.0
     return Channel(
         file=re.split(r"[/\\]", found["file"])[-1],
         format=found["format"],
-        per_frame=max(1, int(found["per_frame"] or 1)),
-        skew=int(found["skew"] or 0),
-        offset=int(found["offset"] or 0),
+        per_frame=max(1, _whole(found["per_frame"])),
+        skew=_whole(found["skew"]),
+        offset=_whole(found["offset"]),
         gain=gain or DEFAULT_GAIN,
         calibrated=gain != 0,
-        baseline=int(found["baseline"]) if found["baseline"] else zero,
+        baseline=_whole(found["baseline"]) if found["baseline"] else zero,
         unit=found["unit"] or "mV",
         label=(found["label"] or "").strip(),
-        initial=int(found["initial"] or zero),
-        checksum=int(found["checksum"]) if found["checksum"] else None,
+        initial=_whole(found["initial"]) if found["initial"] else zero,
+        checksum=_whole(found["checksum"]) if found["checksum"] else None,
     )
+
+
+def _whole(text: str | None) -> int:
+    """A whole number of a header, 0 where it is not given.
+
+    Python refuses to read more than 4,300 digits, and NumPy to store more than 64 bits.
+    """
+    if not text:
+        return 0
+    if len(text) > 20 or abs(int(text)) > _LARGEST:
+        raise _not_a_header("a WFDB header with a number that is impossibly large.")
+    return int(text)
 
 
 def _not_a_header(found: str) -> InputError:

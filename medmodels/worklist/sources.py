@@ -111,7 +111,8 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
     entries = {
         info.filename: info
         for info in archive.infolist()
-        if not info.is_dir() and not _clutter(info.filename)
+        # An entry may have no name at all, on which `is_dir` would fail.
+        if info.filename and not info.is_dir() and not _clutter(info.filename)
     }
     if len(entries) > MOST_ENTRIES:
         yield Source(_said(name), partial(_refuse, _too_many(len(entries))))
@@ -134,16 +135,21 @@ def cases_of(names: Iterable[str], kind: str) -> list[tuple[str, ...]]:
     if kind != "signal":
         return [(name,) for name in known]
     parts = {name: PurePosixPath(name) for name in known}
-    records = {path.with_suffix("") for path in parts.values() if path.suffix.lower() == ".hea"}
+    records = {_stem(path) for path in parts.values() if path.suffix.lower() == ".hea"}
     grouped: dict[PurePosixPath | str, list[str]] = {}
     for name, path in parts.items():
-        stem = path.with_suffix("")
+        stem = _stem(path)
         belongs = stem in records and name.lower().endswith(ENDINGS)
         grouped.setdefault(stem if belongs else name, []).append(name)
     return [
         tuple(sorted(group, key=lambda name: (not name.lower().endswith(".hea"), name)))
         for group in grouped.values()
     ]
+
+
+def _stem(path: PurePosixPath) -> PurePosixPath:
+    """The path without its ending; one without a name, as "/", stays as it is."""
+    return path.with_suffix("") if path.name else path
 
 
 def _clutter(name: str) -> bool:
@@ -193,7 +199,10 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
             "a file in an archive that asks for a password.", "an open archive.",
             "Unpack it where you know the password, and open what is inside.",
         ) from None  # fmt: skip
-    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError):
+    except MemoryError:
+        raise too_much_content() from None
+    except Exception:
+        # Whatever the decoder of the entry's method raises: zlib.error, LZMAError, IndexError.
         raise _broken() from None
     if len(data) > MAX_BYTES:
         raise too_much_content()
