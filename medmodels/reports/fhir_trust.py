@@ -10,8 +10,8 @@ from medmodels.trust.findings import NOTE, UNREADABLE, WARNING
 from medmodels.trust.unlike import Unlike
 
 _DECISIONS = {
-    "answer": ("Answered", "Nothing speaks against the answer."),
-    "warn": ("Answered with a warning", "Something speaks against the answer."),
+    "answer": ("Answered", "Nothing that was checked speaks against the answer."),
+    "warn": ("Answered with a warning", "The reasons for doubt are noted."),
     "abstain": ("No answer", "The answer is withheld, for the reasons noted."),
 }
 _SEVERITIES = {NOTE: "Note", WARNING: "Warning", UNREADABLE: "Unreadable"}
