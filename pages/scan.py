@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.reading.moved import moved
 from medmodels.ui.errors import show_bundle_error, show_input_error
@@ -26,7 +27,7 @@ from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.together import begin_together
-from medmodels.ui.upload import take_upload, take_uploads
+from medmodels.ui.upload import take_admitted, take_uploads
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 
@@ -34,7 +35,7 @@ def _take_input(bundle: Bundle) -> None:
     """Open what the visitor uploads or picks; an error leaves the open scan alone."""
     accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
     upload, samples = st.columns([3, 2], gap="large")
-    files: tuple[bytes, ...] = ()
+    files: tuple[Admitted, ...] = ()
     with upload:
         endings = f"({accepted}; DICOM without an ending too)"
         stays = "The file stays on this computer and in this session."
@@ -44,7 +45,7 @@ def _take_input(bundle: Bundle) -> None:
                 key=f"scans-upload-{bundle.task}", help=stays,
             )  # fmt: skip
         else:
-            data = take_upload(f"Upload a scan {endings}", key="scan-upload", help=stays)
+            data = take_admitted(f"Upload a scan {endings}", key="scan-upload", help=stays)
             files = () if data is None else (data,)
     with samples:
         st.markdown("Or start with a sample case")
@@ -60,7 +61,7 @@ def _take_input(bundle: Bundle) -> None:
             return
         forget_refused()
     except InputError as error:
-        keep_refused(error, files[0] if len(files) == 1 else None)
+        keep_refused(error, (files[0].data or None) if len(files) == 1 else None)
 
 
 def _fitting_case(bundle: Bundle) -> ScanCase | None:
@@ -92,7 +93,7 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
     with right:
         if is_withheld(reading):
             show_withheld(reading)
-            offer_where_unlike(bundle, reading, case.data)
+            offer_where_unlike(bundle, reading, case.source or case.data)
             offer_correction(bundle, case)
             show_lights(reading, withheld=True)
             offer_to_insist(reading)

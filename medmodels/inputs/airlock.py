@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import check_bytes
 from medmodels.inputs.origin import Origin
 from medmodels.inputs.sniff import kind
@@ -38,6 +39,8 @@ class Admitted:
         False where not all could be looked at; it was dropped all the same.
     origin : Origin or None
         Of a DICOM image.
+    refused : InputError or None
+        Why a DICOM file cannot be read; nothing of it is held, and `data` is empty.
     """
 
     data: bytes = field(repr=False)
@@ -47,6 +50,7 @@ class Admitted:
     private: int = 0
     complete: bool = True
     origin: Origin | None = None
+    refused: InputError | None = None
 
 
 def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
@@ -62,21 +66,19 @@ def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
     Returns
     -------
     Admitted
-        `open_scan` gives the same pixels for it as for `data`.
-
-    Raises
-    ------
-    InputError
-        A DICOM file that cannot be read, as `open_scan` would say.
+        `open_scan` gives the same pixels for it as for `data`, or raises the same error.
     """
-    check_bytes(len(data))
     found_kind = kind(data)
     digest = hashlib.sha256(data).hexdigest()
     # The cleaners are imported when their first file arrives, as the decoders are.
     if found_kind == "dicom":
         from medmodels.inputs.airlock_dicom import admit_dicom
 
-        clean, found, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
+        try:
+            check_bytes(len(data))
+            clean, found, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
+        except InputError as error:
+            return Admitted(b"", digest, found_kind, refused=error)
         return Admitted(
             clean, digest, found_kind, found.names, found.private, found.complete, origin
         )

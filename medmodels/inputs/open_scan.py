@@ -57,10 +57,12 @@ def open_scan(item: bytes | Admitted, *, frame: int = 0) -> Scan:
     InputError
         Whatever is wrong with the file, and nothing else is raised.
     """
+    admitted = item if isinstance(item, Admitted) else None
+    if admitted is not None and admitted.refused is not None:
+        raise admitted.refused
     data = item.data if isinstance(item, Admitted) else item
     check_bytes(len(data))
     found = kind(data)
-    admitted = item if isinstance(item, Admitted) else None
     digest = admitted.digest if admitted else hashlib.sha256(data).hexdigest()
     # The decoders are imported when their first file arrives, not at the app's start.
     if found == "dicom":

@@ -9,6 +9,7 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.inputs import sniff
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.looks_like import looks_like
 from medmodels.inputs.open_scan import open_scan
@@ -27,10 +28,11 @@ _CALLED = {"scan": "a picture", "signal": "a recording", "sequence": "a sequence
 # Under which key a page keeps the task that was chosen on it.
 _CHOSEN = {"scan": "scan-task", "signal": "sequence-task", "sequence": "sequence-task"}
 _FITTING = "other-tasks-fitting"
+_Input = bytes | str | Admitted | Mapping[str, bytes]
 _MOST = 16
 
 
-def offer_other_task(bundle: Bundle, data: bytes | str) -> bool:
+def offer_other_task(bundle: Bundle, data: bytes | str | Admitted) -> bool:
     """Offer to open an upload with the task that it seems to be meant for.
 
     Parameters
@@ -38,8 +40,8 @@ def offer_other_task(bundle: Bundle, data: bytes | str) -> bool:
     bundle : Bundle
         The task that could not read it, or withheld its answer because the upload is
         unlike its training data.
-    data : bytes or str
-        The uploaded file, or pasted text.
+    data : bytes, str or Admitted
+        The uploaded file, as it came or through the airlock, or pasted text.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def offer_other_task(bundle: Bundle, data: bytes | str) -> bool:
     return True
 
 
-def offer_where_unlike(bundle: Bundle, reading: Reading, data: bytes | str) -> bool:
+def offer_where_unlike(bundle: Bundle, reading: Reading, data: bytes | str | Admitted) -> bool:
     """Offer another task for what this one finds too unlike its own training data.
 
     Parameters
@@ -72,7 +74,7 @@ def offer_where_unlike(bundle: Bundle, reading: Reading, data: bytes | str) -> b
     bundle : Bundle
     reading : Reading
         With that bundle.
-    data : bytes or str
+    data : bytes, str or Admitted
         What was read.
 
     Returns
@@ -84,7 +86,7 @@ def offer_where_unlike(bundle: Bundle, reading: Reading, data: bytes | str) -> b
     return unlike is not None and unlike.refused and offer_other_task(bundle, data)
 
 
-def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
+def other_tasks(bundle: Bundle, data: bytes | str | Admitted) -> tuple[Bundle, ...]:
     """The installed bundles that an upload may be meant for, the likeliest first.
 
     Parameters
@@ -100,7 +102,7 @@ def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
         that find it like their own training data, which takes a reading with each.
         Where none of another kind of input does, all of that kind.
     """
-    kind = looks_like(data)
+    kind = looks_like(data.data if isinstance(data, Admitted) else data)
     others = tuple(b for b in shelf().of_kind(kind) if b.digest != bundle.digest) if kind else ()
     if kind == bundle.card.kind:
         # Only pictures of one kind can be told apart without reading them to their end.
@@ -108,7 +110,7 @@ def other_tasks(bundle: Bundle, data: bytes | str) -> tuple[Bundle, ...]:
     return (_fitting(others, data) if kind == "scan" and len(others) > 1 else ()) or others
 
 
-def hand_over(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
+def hand_over(bundle: Bundle, data: _Input) -> None:
     """Open an upload with another task, on that task's page.
 
     Call it before the choice of a task is drawn in this run, or from a page that draws
@@ -127,11 +129,12 @@ def hand_over(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
     _go(bundle, data)
 
 
-def _put(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
+def _put(bundle: Bundle, data: _Input) -> None:
     """Choose the task on its page, and leave the upload where that page looks for it."""
     st.session_state[_CHOSEN[bundle.card.kind]] = bundle.task
     if bundle.card.kind == "sequence" and not isinstance(data, Mapping):
-        st.session_state["bases-source"] = BasesSource(data)
+        text = data if isinstance(data, str) else _bytes(data)
+        st.session_state["bases-source"] = BasesSource(text)
     elif bundle.card.kind == "signal":
         files = dict(data) if isinstance(data, Mapping) else {_name(_bytes(data)): _bytes(data)}
         digest = hashlib.sha256(b"".join(files.values())).hexdigest()
@@ -140,10 +143,11 @@ def _put(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
         st.session_state["ecg_source"] = Source(files, digest)
 
 
-def _go(bundle: Bundle, data: bytes | str | Mapping[str, bytes]) -> None:
+def _go(bundle: Bundle, data: _Input) -> None:
     if bundle.card.kind == "scan" and not isinstance(data, Mapping):
         try:
-            open_case(bundle, _bytes(data), title="Your file")
+            file = data if isinstance(data, Admitted) else _bytes(data)
+            open_case(bundle, file, title="Your file")
         except InputError as error:
             show_input_error(error)
             return
@@ -162,24 +166,26 @@ def _name(raw: bytes) -> str:
     return f"upload{ENDINGS[0]}" if sniff.kind(raw) == "wfdb-header" else "upload.csv"
 
 
-def _bytes(data: bytes | str) -> bytes:
+def _bytes(data: bytes | str | Admitted) -> bytes:
+    if isinstance(data, Admitted):
+        return data.data
     return data.encode() if isinstance(data, str) else data
 
 
-def _fitting(bundles: tuple[Bundle, ...], data: bytes | str) -> tuple[Bundle, ...]:
+def _fitting(bundles: tuple[Bundle, ...], data: bytes | str | Admitted) -> tuple[Bundle, ...]:
     """The bundles whose training data a scan is like, the likest first; read once a session."""
     known: dict[tuple[str, ...], tuple[Bundle, ...]] = st.session_state.setdefault(_FITTING, {})
     raw = _bytes(data)
     key = (hashlib.sha256(raw).hexdigest(), *(bundle.digest for bundle in bundles))
     if key not in known:
-        ranks = _ranks(bundles, raw)
+        ranks = _ranks(bundles, data if isinstance(data, Admitted) else raw)
         known[key] = tuple(sorted(ranks, key=lambda bundle: ranks[bundle]))
         for old in list(known)[:-_MOST]:
             del known[old]
     return known[key]
 
 
-def _ranks(bundles: tuple[Bundle, ...], raw: bytes) -> dict[Bundle, float]:
+def _ranks(bundles: tuple[Bundle, ...], raw: bytes | Admitted) -> dict[Bundle, float]:
     """How unlike its training data, 0 to 1, each bundle that does not refuse it finds a scan."""
     found = {}
     try:

@@ -12,6 +12,9 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.scan_view import shrink
+from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.burned_in import Box
+from medmodels.inputs.burned_in_mask import masked
 from medmodels.inputs.correction import corrected
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.scan import Scan
@@ -35,7 +38,7 @@ class ScanCase:
     about : str
         One sentence about a sample; empty for a file.
     data : bytes
-        The source, for its other frames.
+        The source, for its other frames, without what it said about a person.
     scan : Scan
     display : ndarray, float32
         The scan from `shrink`.
@@ -46,6 +49,10 @@ class ScanCase:
         Seconds that decoding took.
     lies : str
         How the picture lay before it was put right; empty for as it came.
+    source : Admitted or None
+        What came through the airlock.
+    masks : tuple of Box
+        What the visitor hid before it was read.
     maps : dict
         Maps made on demand, by method and class.
     seconds : dict
@@ -63,6 +70,8 @@ class ScanCase:
     reading: Reading
     decode_s: float
     lies: str = ""
+    source: Admitted | None = None
+    masks: tuple[Box, ...] = ()
     maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
     seconds: dict[tuple[str, int], float] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=dict)
@@ -70,7 +79,9 @@ class ScanCase:
     @property
     def key(self) -> str:
         """Changes with the scan, its frame and its bundle, so that controls start anew."""
-        return f"{self.scan.digest[:12]}-{self.scan.frame}{self.lies}-{self.bundle_digest[:8]}"
+        hidden = "".join(f"-{b.top}.{b.left}.{b.bottom}.{b.right}" for b in self.masks)
+        which = f"{self.scan.digest[:12]}-{self.scan.frame}{self.lies}{hidden}"
+        return f"{which}-{self.bundle_digest[:8]}"
 
 
 def current_case() -> ScanCase | None:
@@ -82,11 +93,13 @@ def current_case() -> ScanCase | None:
 
 
 def open_case(
-    bundle: Bundle, data: bytes, *, title: str, about: str = "", frame: int = 0, lies: str = ""
+    bundle: Bundle, item: bytes | Admitted, *, title: str, about: str = "", frame: int = 0,
+    lies: str = "", masks: tuple[Box, ...] = (),
 ) -> ScanCase:
     """Decode and read a file, and make it the open scan.
 
-    ``lies`` says how it lies, if it is to be put right first.
+    Bytes go through the airlock first. What ``masks`` hide is hidden before anything else
+    sees it; ``lies`` says how the picture lies, if it is to be put right then.
 
     Raises
     ------
@@ -95,13 +108,16 @@ def open_case(
     """
     start = time.perf_counter()
     with st.spinner("Opening the file …"):
-        scan = open_scan(data, frame=frame)
+        source = item if isinstance(item, Admitted) else admit(item)
+        scan = masked(open_scan(source, frame=frame), masks)
         if lies:
             scan = corrected(scan, lies)
     decoded = time.perf_counter() - start
     reading = read_item(bundle, scan)
     shown = shrink(scan.pixels)
-    case = ScanCase(title, about, data, scan, shown, bundle.digest, reading, decoded, lies)
+    case = ScanCase(
+        title, about, source.data, scan, shown, bundle.digest, reading, decoded, lies, source, masks
+    )
     before: ScanCase | None = st.session_state.get(_CASE)
     if before is not None:
         stop_all(before.jobs)
@@ -110,9 +126,10 @@ def open_case(
 
 
 def reread(
-    bundle: Bundle, case: ScanCase, *, frame: int | None = None, lies: str | None = None
+    bundle: Bundle, case: ScanCase, *, frame: int | None = None, lies: str | None = None,
+    masks: tuple[Box, ...] | None = None,
 ) -> ScanCase:
-    """Read the open file again: another bundle, another of its frames, put right or as it came.
+    """Read the open file again: another bundle, another of its frames, put right, or masked.
 
     Raises
     ------
@@ -120,8 +137,9 @@ def reread(
     """
     wanted = case.scan.frame if frame is None else frame
     return open_case(
-        bundle, case.data, title=case.title, about=case.about, frame=wanted,
+        bundle, case.source or case.data, title=case.title, about=case.about, frame=wanted,
         lies=case.lies if lies is None else lies,
+        masks=case.masks if masks is None else masks,
     )  # fmt: skip
 
 

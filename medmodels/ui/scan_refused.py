@@ -20,7 +20,8 @@ class Refused:
     error : InputError
     data : bytes or None
         The file, for a task that it may be meant for; None where another task is no
-        way out: of several files at once, or of one that is open already.
+        way out: of several files at once, of one that is open already, or of a DICOM
+        file, of which nothing is held that could not be cleaned.
     """
 
     error: InputError

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.preparation import resize
@@ -29,7 +30,7 @@ class Together:
     ----------
     bundle_digest : str
         The bundle that reads them.
-    files : tuple of bytes
+    files : tuple of Admitted
     readings : dict of int to Reading
         By number of the file; without the input itself and its maps, which
         would be a megabyte each.
@@ -39,7 +40,7 @@ class Together:
     """
 
     bundle_digest: str
-    files: tuple[bytes, ...]
+    files: tuple[Admitted, ...]
     readings: dict[int, Reading] = field(default_factory=dict)
     thumbnails: dict[int, npt.NDArray[np.float32]] = field(default_factory=dict)
     refused: dict[int, InputError] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Together:
         return len(self.readings) + len(self.refused)
 
 
-def begin_together(bundle: Bundle, files: Sequence[bytes]) -> Together:
+def begin_together(bundle: Bundle, files: Sequence[Admitted]) -> Together:
     """Start to read files, in the place of those before."""
     end_together()
     ensure_ready(bundle)

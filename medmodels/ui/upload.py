@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from medmodels.inputs.airlock import Admitted
+from medmodels.ui.airlock import admitted, forget_others
+
 
 def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | None:
     """Offer a place for a file and return the content of one that is new.
@@ -23,18 +26,31 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
     bytes or None
         None when nothing was uploaded, or when this file was returned before.
     """
+    taken = take_admitted(label, key=key, help=help)
+    return None if taken is None else taken.data
+
+
+def take_admitted(label: str, *, key: str, help: str | None = None) -> Admitted | None:
+    """Offer the same place, and return the file as it came through the privacy airlock.
+
+    Parameters
+    ----------
+    label, key, help
+        As for `take_upload`.
+    """
     uploaded = st.file_uploader(label, key=key, help=help)
     seen = f"{key}-seen"
+    forget_others(frozenset({uploaded.file_id} if uploaded else ()), key=key)
     if uploaded is None:
         st.session_state.pop(seen, None)
         return None
     if st.session_state.get(seen) == uploaded.file_id:
         return None
     st.session_state[seen] = uploaded.file_id
-    return uploaded.getvalue()
+    return admitted(uploaded, key=key)
 
 
-def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[bytes, ...]:
+def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[Admitted, ...]:
     """Offer a place for one file or several, and return all of them when there is a new one.
 
     Parameters
@@ -44,15 +60,15 @@ def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[byte
 
     Returns
     -------
-    tuple of bytes
+    tuple of Admitted
         Empty when nothing was uploaded, or when these files were returned before.
     """
-    return tuple(data for _, data in take_named_uploads(label, key=key, help=help))
+    return tuple(file for _, file in take_named_uploads(label, key=key, help=help))
 
 
 def take_named_uploads(
     label: str, *, key: str, help: str | None = None
-) -> tuple[tuple[str, bytes], ...]:
+) -> tuple[tuple[str, Admitted], ...]:
     """Offer the same place, and return the files with their names.
 
     Parameters
@@ -65,5 +81,8 @@ def take_named_uploads(
     before = st.session_state.get(seen, frozenset())
     now = frozenset(file.file_id for file in uploaded)
     st.session_state[seen] = now
+    forget_others(now, key=key)
     # Files that were taken away are no reason to read the others again.
-    return tuple((file.name, file.getvalue()) for file in uploaded) if now - before else ()
+    if not now - before:
+        return ()
+    return tuple((file.name, admitted(file, key=key)) for file in uploaded)

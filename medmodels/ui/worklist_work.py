@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +14,13 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.figures.thumbnail import plain_thumbnail
+from medmodels.inputs.airlock import Admitted, admit
 from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
 from medmodels.worklist.line import Line
 from medmodels.worklist.read_first import Impression
 from medmodels.worklist.review import Review
-from medmodels.worklist.sources import Source, in_upload
+from medmodels.worklist.sources import Files, Source, in_upload
 
 _WORK = "worklist-work"
 #: Side of a small picture, pixels.
@@ -90,18 +93,18 @@ class Work:
         return self.running and not self.going.is_set()
 
 
-def begin_work(bundle: Bundle, files: Sequence[tuple[str, bytes]]) -> Work:
+def begin_work(bundle: Bundle, files: Sequence[tuple[str, Admitted]]) -> Work:
     """Start to read uploaded files, in the place of those before.
 
     Parameters
     ----------
     bundle : Bundle
-    files : sequence of (name, content)
+    files : sequence of (name, Admitted)
         Archives are looked into.
     """
     end_work()
     ensure_ready(bundle)
-    work = Work(bundle.digest, tuple(in_upload(_apart(files), bundle.card.kind)))
+    work = Work(bundle.digest, tuple(_sources(bundle, files)))
     work.going.set()
     work.job = Job(lambda progress: _read_all(bundle, work, progress))
     st.session_state[_WORK] = work
@@ -130,11 +133,33 @@ def pause_or_go_on(work: Work) -> None:
         work.going.set()
 
 
-def _apart(files: Sequence[tuple[str, bytes]]) -> Mapping[str, bytes]:
+def _sources(bundle: Bundle, files: Sequence[tuple[str, Admitted]]) -> Iterator[Source]:
+    """The cases; a scan keeps the digest of the file that came."""
+    kind, apart = bundle.card.kind, _apart(files)
+    if kind != "scan":
+        yield from in_upload({name: file.data for name, file in apart.items()}, kind)
+        return
+    for name, file in apart.items():
+        for source in in_upload({name: file.data}, kind):
+            archive = file.kind == "zip" or name.lower().endswith(".zip")
+            load = partial(_entry, source.load) if archive else partial(_held, file)
+            yield Source(source.name, load)
+
+
+def _entry(load: Callable[[], Files]) -> Any:
+    """What an archive holds, through the airlock."""
+    return {name: admit(data) for name, data in load().items()}
+
+
+def _held(file: Admitted) -> Any:
+    return {"file": file}
+
+
+def _apart(files: Sequence[tuple[str, Admitted]]) -> Mapping[str, Admitted]:
     """Files by name; of those that share a name each but the first is numbered."""
-    found: dict[str, bytes] = {}
-    for number, (name, data) in enumerate(files, 1):
-        found[f"{number}/{name}" if name in found else name] = data
+    found: dict[str, Admitted] = {}
+    for number, (name, file) in enumerate(files, 1):
+        found[f"{number}/{name}" if name in found else name] = file
     return found
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.reading import Reading, read
 from medmodels.reading.read import scan_reader
@@ -97,6 +98,8 @@ def _prepare(bundle: Bundle, source: Source) -> Any:
     except Exception as error:
         digest = hashlib.sha256()
         for data in files.values():
+            if isinstance(data, Admitted):
+                return _refused(bundle, source, error, data.digest)
             digest.update(data)
         return _refused(bundle, source, error, digest.hexdigest() if files else "")
 

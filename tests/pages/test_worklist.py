@@ -154,9 +154,10 @@ def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
 def test_one_is_opened_whole_on_its_page(opened):
     answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
     click(opened, f"Case {answered + 1}")
-    data = next(iter(work(opened).sources[answered].load().values()))
+    (held,) = work(opened).sources[answered].load().values()
     next(one for one in opened.button if one.label.startswith("Open it whole")).click().run()
-    assert opened.session_state["scan-case"].data == data
+    assert opened.session_state["scan-case"].source == held
+    assert opened.session_state["scan-case"].data == held.data
 
 
 def test_closing_lets_go_of_everything(opened):
