@@ -40,7 +40,7 @@ def secondary_capture(reading: Reading, *, made: datetime, insist: bool = False)
     insist : bool
         Show the answer of a reading that would be withheld.
     """
-    source, printed = source_dataset(reading), fingerprint(reading, made, insist=insist)
+    source, printed = source_dataset(reading), fingerprint(reading, insist=insist, made=made)
     image = SCImage(
         pixel_array=capture_picture(reading, insist=insist),
         photometric_interpretation="RGB",

@@ -24,6 +24,9 @@ _SERIES = f"Diaphane. {NOTICE}"
 def uid_of(print_of: str, part: str) -> UID:
     """A UID derived from a UUID (PS3.5 B.2).
 
+    It depends on when the object was made: an archive must never find two
+    objects of one UID that differ.
+
     Parameters
     ----------
     print_of : str
@@ -55,7 +58,15 @@ def equipment(reading: Reading) -> dict[str, Any]:
 
 
 def dates(made: datetime) -> dict[str, Any]:
-    """Date and time of content and series, in the zone of ``made``."""
+    """Date and time of content and series, in the zone of ``made``.
+
+    Raises
+    ------
+    ValueError
+        When it has no time zone: it would name another moment elsewhere.
+    """
+    if made.tzinfo is None:
+        raise ValueError("made needs a time zone")
     moment = {"date": made.date(), "time": made.time().replace(microsecond=0)}
     return {f"{of}_{name}": value for of in ("content", "series") for name, value in moment.items()}
 

@@ -40,7 +40,7 @@ def structured_report(reading: Reading, *, made: datetime, insist: bool = False)
     insist : bool
         Give the answer of a reading that would be withheld.
     """
-    source, printed = source_dataset(reading), fingerprint(reading, made, insist=insist)
+    source, printed = source_dataset(reading), fingerprint(reading, insist=insist, made=made)
     groups = [whole_group(reading, source, printed, insist=insist)]
     if answered(reading, insist=insist):
         groups += [

@@ -43,9 +43,17 @@ def fhir_report(reading: Reading, *, made: datetime, insist: bool = False) -> by
     Returns
     -------
     bytes
-        JSON, UTF-8, valid by fhir.resources.
+        JSON, UTF-8, valid by fhir.resources. Made again it has the same ids, so
+        that a record system takes it for the same report.
+
+    Raises
+    ------
+    ValueError
+        When ``made`` has no time zone: an instant needs one.
     """
-    draft = Draft(reading, made, insist, fingerprint(reading, made, insist=insist))
+    if made.tzinfo is None:
+        raise ValueError("made needs a time zone")
+    draft = Draft(reading, made, insist, fingerprint(reading, insist=insist))
     if answered(reading, insist=insist):
         observe_answer(draft)
     else:

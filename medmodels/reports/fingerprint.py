@@ -12,7 +12,7 @@ from medmodels.reading.as_json import reading_json
 from medmodels.reports.reading_map import shown_map
 
 
-def fingerprint(reading: Reading, made: datetime, *, insist: bool) -> str:
+def fingerprint(reading: Reading, *, insist: bool, made: datetime | None = None) -> str:
     """Of all that an export depends on but the library that writes it.
 
     The seconds that a reading took are no part of it: the same file read again
@@ -21,27 +21,20 @@ def fingerprint(reading: Reading, made: datetime, *, insist: bool) -> str:
     Parameters
     ----------
     reading : Reading
-    made : datetime
-        With a time zone.
     insist : bool
+    made : datetime, optional
+        Where what is made at another time is another thing.
 
     Returns
     -------
     str
         SHA-256, hexadecimal.
-
-    Raises
-    ------
-    ValueError
-        When ``made`` has no time zone: it would name another moment elsewhere.
     """
-    if made.tzinfo is None:
-        raise ValueError("made needs a time zone")
     table = reading_json(reading, insist=True)
     kept = {name: value for name, value in table.items() if name != "seconds"}
     for entry in kept.get("explanations", ()):
         entry["audit"] = {k: v for k, v in entry["audit"].items() if k != "seconds"}
-    parts = json.dumps([kept, made.isoformat(), insist], sort_keys=True, default=str)
+    parts = json.dumps([kept, insist, made and made.isoformat()], sort_keys=True, default=str)
     found = hashlib.sha256(parts.encode())
     found.update(reading.logits.tobytes())
     if reading.scan is not None:

@@ -16,6 +16,7 @@ from medmodels.reports.reading_content import reading_report
 from medmodels.reports.reading_marks import MARKS, SPOKEN
 from medmodels.reports.reading_shapes import SEVERITY, Drawing, colours_of
 from medmodels.reports.reading_svg import drawing_svg
+from medmodels.reports.reading_type import coded
 
 # The browser itself refuses whatever would leave the page, and every script.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -118,7 +119,8 @@ def reading_html(reading: Reading, *, made: datetime, insist: bool = False) -> b
 </body>
 </html>
 """
-    return page.encode()
+    # Line by line: a line's end is the only mark that is meant.
+    return "\n".join(map(coded, page.split("\n"))).encode()
 
 
 def _block(block: ReadingBlock) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ _FOLDER = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 #: Source Sans Pro, as on screen: in the file itself, so that it looks the same everywhere.
 PLAIN, BOLD = "Diaphane", "Diaphane-Semibold"
 _FILES = {PLAIN: "SourceSansPro-Regular.ttf", BOLD: "SourceSansPro-Semibold.ttf"}
+
+_UNSEEN = ("Cc", "Cf", "Co", "Cs")
 
 
 @cache
@@ -41,7 +44,20 @@ def printable(text: str) -> str:
 def _letter(char: str, known: dict[int, int]) -> str:
     if char.isspace():
         return char if char == "\N{NO-BREAK SPACE}" else " "
-    return char if ord(char) in known else f"[U+{ord(char):04X}]"
+    return coded(char) if ord(char) in known else f"[U+{ord(char):04X}]"
+
+
+def coded(text: str) -> str:
+    r"""The text with what cannot be seen told by its code, such as marks that turn text around.
+
+    Examples
+    --------
+    >>> coded("a\u202eb"), coded("1\u00a0mV")
+    ('a[U+202E]b', '1\xa0mV')
+    """
+    return "".join(
+        f"[U+{ord(char):04X}]" if unicodedata.category(char) in _UNSEEN else char for char in text
+    )
 
 
 def width_mm(text: str, size: float, *, bold: bool = False) -> float:

@@ -294,8 +294,14 @@ def test_no_probability_is_nought_or_one(probability, value, sign):
 def test_the_same_reading_gives_the_same_bytes(reading):
     file = fhir_report(reading, made=MADE)
     assert fhir_report(replace(reading, timings={"network": 99.0}), made=MADE) == file
-    later = File(fhir_report(reading, made=LATER))
-    assert later.report["id"] != File(file).report["id"]
+    later = fhir_report(reading, made=LATER).decode()
+    stamps = [json.loads(one)["timestamp"] for one in (file, later)]
+    assert stamps[0] != stamps[1]
+    assert later.replace(stamps[1], stamps[0]).encode() == file
+    other = File(fhir_report(replace(reading, input_digest="e" * 64), made=MADE))
+    assert other.report["id"] != File(file).report["id"]
+    with pytest.raises(ValueError, match="time zone"):
+        fhir_report(reading, made=MADE.replace(tzinfo=None))
 
 
 def test_opening_a_page_does_not_wait_for_it(reading):
