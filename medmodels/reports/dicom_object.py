@@ -7,7 +7,9 @@ from io import BytesIO
 from typing import Any
 
 from highdicom.base import SOPClass
+from highdicom.sr import CodedConcept
 from pydicom import dcmwrite
+from pydicom.sr.codedict import codes
 from pydicom.uid import UID
 from pydicom.valuerep import DA, TM
 
@@ -98,6 +100,9 @@ def written(dataset: SOPClass, reading: Reading, made: datetime) -> bytes:
     dataset.PatientIdentityRemoved = "YES"
     kept = reading.scan.origin.kept
     dataset.DeidentificationMethod = _WITH_ITS_UIDS if kept else _WITH_NEW_UIDS
+    done = [codes.DCM.BasicApplicationConfidentialityProfile]
+    done += [codes.DCM.RetainUidsOption] if kept else []
+    dataset.DeidentificationMethodCodeSequence = [CodedConcept.from_code(code) for code in done]
     dataset.LongitudinalTemporalInformationModified = "REMOVED"
     dataset.SeriesDescription = _SERIES
     dataset.preamble = b"\0" * 128

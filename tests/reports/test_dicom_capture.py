@@ -14,10 +14,16 @@ from PIL import Image
 
 from medmodels import NOTICE
 from medmodels.figures.thumbnail import bar_colours
+from medmodels.inputs.airlock import admit
+from medmodels.inputs.open_scan import open_scan
+from medmodels.reading import read
 from medmodels.reading.explained import explain_row, with_explained
 from medmodels.reports.dicom_capture import secondary_capture
 from medmodels.reports.dicom_exports import DICOM_EXPORTS
 from medmodels.reports.dicom_picture import capture_picture
+from medmodels.reports.fhir_exports import FHIR_EXPORTS
+from tests.bundles_fixture import made_ramps
+from tests.inputs.scan_files import dicom
 from tests.reports.dicom_checks import check_standard, opened, texts
 from tests.reports.made_readings import LATER, MADE, ORIGIN, ramp_reading, withheld
 
@@ -142,22 +148,43 @@ def test_it_is_the_same_in_another_process(reading, tmp_path):
         "import pickle, sys; from pathlib import Path;"
         "from tests.reports.made_readings import MADE;"
         "from medmodels.reports.dicom_exports import DICOM_EXPORTS;"
+        "from medmodels.reports.fhir_exports import FHIR_EXPORTS;"
         "reading = pickle.loads(Path(sys.argv[1], 'reading').read_bytes());"
-        "[Path(sys.argv[1], e.key).write_bytes(e.make(reading, made=MADE)) for e in DICOM_EXPORTS]"
+        "[Path(sys.argv[1], e.key).write_bytes(e.make(reading, made=MADE))"
+        " for e in (*DICOM_EXPORTS, *FHIR_EXPORTS)]"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, check=True, timeout=120)
-    for export in DICOM_EXPORTS:
+    for export in (*DICOM_EXPORTS, *FHIR_EXPORTS):
         again = export.make(reading, made=MADE)
         assert (tmp_path / export.key).read_bytes() == again
 
 
 def test_the_source_keeps_its_uids_only_where_the_user_kept_them(reading):
     kept = replace(reading, scan=replace(reading.scan, origin=replace(ORIGIN, kept=True)))
-    methods = [
-        opened(secondary_capture(one, made=MADE)).DeidentificationMethod for one in (reading, kept)
+    without, with_them = (opened(secondary_capture(one, made=MADE)) for one in (reading, kept))
+    assert "UIDs replaced" in without.DeidentificationMethod
+    assert "its UIDs" in with_them.DeidentificationMethod
+    told = [
+        [code.CodeValue for code in one.DeidentificationMethodCodeSequence]
+        for one in (without, with_them)
     ]
-    assert "UIDs replaced" in methods[0]
-    assert "its UIDs" in methods[1]
+    assert told == [["113100"], ["113100", "113110"]]
+
+
+def test_a_name_that_came_with_the_scan_is_in_no_file_that_is_made_of_it(knows_ramps):
+    person = {"ReferringPhysicianName": "Planted^Doctor", "AccessionNumber": "PLANTED-1"}
+    study = {"StudyInstanceUID": "1.2.3.4", "SeriesInstanceUID": "1.2.3.5"}
+    pixels = np.rint(200 * made_ramps(1)[0, ..., 0]).astype(np.uint8)
+    file = dicom(pixels, StudyDescription="Planted study", **person, **study)
+    scan = open_scan(admit(file))
+    reading = read(knows_ramps, scan)
+    assert reading.scan.origin == scan.origin
+    assert not scan.origin.kept
+    for export in (*DICOM_EXPORTS, *FHIR_EXPORTS):
+        made = export.make(reading, made=MADE, insist=True)
+        for planted in (b"lanted", b"PLANTED", b"Secret", b"SECRET", b"1.2.3.4", b"1.2.3.5"):
+            assert planted not in made
+        assert scan.origin.study.encode() in made
 
 
 def test_a_validator_finds_no_error(reading, tmp_path):
