@@ -8,26 +8,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from fhir.resources.R4B.bundle import Bundle
 
 from medmodels import NOTICE
-from medmodels.bundles import load_bundle
-from medmodels.inputs.open_sequences import open_sequences
-from medmodels.inputs.open_signal import open_signal
-from medmodels.inputs.sequences import Sequences
-from medmodels.reading import read
 from medmodels.reading.explained import explain_row, with_explained
-from medmodels.reading.rhythm import rhythm_of
 from medmodels.reading.sentences import answer_sentence
-from medmodels.reading.sites import called_sites
 from medmodels.reports.fhir_exports import FHIR_EXPORTS
 from medmodels.reports.fhir_report import fhir_report
 from medmodels.reports.fhir_terms import interval, share
-from medmodels.samples import SAMPLES
 from medmodels.trust.findings import WARNING, Finding
-from tests.bundles_fixture import SEQUENCE_TASK, SIGNAL_TASK
+from tests.reports.fhir_file import File, code_of, components, own_codes
 from tests.reports.made_readings import LATER, MADE, ORIGIN, WITHHELD, ramp_reading, withheld
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,52 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def reading(knows_ramps):
     return ramp_reading(knows_ramps)
-
-
-@pytest.fixture(scope="module")
-def beats(one_of_each):
-    file = (SAMPLES / "ventricular-ectopics.csv").read_bytes()
-    return read(load_bundle(SIGNAL_TASK, one_of_each), open_signal({"ecg.csv": file}))
-
-
-@pytest.fixture(scope="module")
-def sequence_bundle(one_of_each):
-    return load_bundle(SEQUENCE_TASK, one_of_each)
-
-
-class File:
-    """A file read back: valid, and its resources at hand."""
-
-    def __init__(self, file: bytes) -> None:
-        bundle = Bundle.model_validate_json(file)
-        assert (bundle.model_dump_json(indent=1) + "\n").encode() == file
-        self.text = file.decode()
-        self.bundle = json.loads(file)
-        self.resources = [entry["resource"] for entry in self.bundle["entry"]]
-
-    def of(self, kind: str) -> list[dict]:
-        return [one for one in self.resources if one["resourceType"] == kind]
-
-    @property
-    def report(self) -> dict:
-        (report,) = self.of("DiagnosticReport")
-        return report
-
-    def observation(self, code: str) -> dict:
-        (found,) = (o for o in self.of("Observation") if code_of(o) == code)
-        return found
-
-
-def code_of(thing: dict) -> str:
-    return thing["code"]["coding"][0]["code"]
-
-
-def components(observation: dict) -> dict[str, object]:
-    """Values by code."""
-    return {
-        code_of(part): next(part[key] for key in part if key.startswith("value"))
-        for part in observation["component"]
-    }
 
 
 def test_a_bundle_holds_the_report_its_observations_the_device_and_the_codes(reading):
@@ -188,24 +132,12 @@ def test_a_map_is_called_evidence_only_where_it_passed(reading, knows_ramps):
     assert tested["method"]["text"].startswith(explained.explained[0].map.method)
 
 
-def test_every_own_code_is_defined_in_the_file(reading, beats):
-    for one in (reading, beats, withheld(reading)):
+def test_every_own_code_is_defined_in_the_file(reading):
+    for one in (reading, withheld(reading)):
         file = File(fhir_report(one, made=MADE))
         (codes,) = file.of("CodeSystem")
         used = set(own_codes(file.bundle, codes["url"]))
         assert used == {concept["code"] for concept in codes["concept"]}
-
-
-def own_codes(thing: object, system: str):
-    """All codes of a system, wherever they stand."""
-    if isinstance(thing, dict):
-        if thing.get("system") == system:
-            yield thing["code"]
-        for value in thing.values():
-            yield from own_codes(value, system)
-    elif isinstance(thing, list):
-        for value in thing:
-            yield from own_codes(value, system)
 
 
 def test_a_withheld_answer_has_a_reason_and_no_label(reading):
@@ -230,55 +162,6 @@ def test_a_withheld_answer_is_shown_when_asked_for_and_still_called_withheld(rea
     assert decided["note"][0]["text"] == WITHHELD.reasons[0].sentence
     assert "Shown on request, against this advice:" in file.report["conclusion"]
     assert "conclusionCode" in file.report
-
-
-def test_beats_are_counted_not_listed(beats):
-    file = File(fhir_report(beats, made=MADE))
-    one = file.observation("count-beats")
-    assert one["valueQuantity"]["value"] == len(beats.labels)
-    assert one["valueQuantity"]["code"] == "{beats}"
-    told = components(one)
-    counts = np.bincount(beats.labels, minlength=4)
-    for entry, number in zip(beats.card.classes, counts, strict=True):
-        assert told[f"class-{entry.name}"]["value"] == number
-    assert told["duration"]["value"] == pytest.approx(beats.beats.seconds, rel=1e-5)
-    rate = file.observation("8867-4")
-    assert rate["code"]["coding"][0]["system"] == "http://loinc.org"
-    assert rate["valueQuantity"]["value"] == pytest.approx(
-        rhythm_of(beats.beats.times_s).rate, rel=1e-5
-    )
-    assert len(file.of("Observation")) < 10
-    assert file.report["category"][0]["coding"][0]["code"] == "EC"
-
-
-def test_a_gene_lists_its_sites_by_number_never_by_name(sequence_bundle):
-    letters = "".join(np.random.default_rng(3).choice(list("ACGT"), 400))
-    sequences = open_sequences(f">Jane Doe 1970\n{letters}\n".encode())
-    reading = read(sequence_bundle, sequences)
-    sites = called_sites(reading)
-    assert sites
-    file = File(fhir_report(reading, made=MADE))
-    assert "Jane" not in file.text
-    one = file.observation("count-sites")
-    assert one["valueQuantity"]["value"] == len(sites)
-    assert components(one)["bases"]["value"] == 400
-    listed = [o for o in file.of("Observation") if code_of(o) == "site"]
-    assert len(listed) == min(len(sites), 200)
-    assert [components(o)["after-base"] for o in listed] == [s.before for s in sites[:200]]
-    left = len(sites) - len(listed)
-    assert one.get("note", []) == (
-        [{"text": f"{left:,} more sites are not listed one by one."}] if left else []
-    )
-
-
-def test_several_windows_are_counted_and_one_is_answered(sequence_bundle):
-    letters = ["".join(np.random.default_rng(k).choice(list("ACGT"), 60)) for k in range(3)]
-    text = "".join(f">w{k}\n{one}\n" for k, one in enumerate(letters))
-    several = File(fhir_report(read(sequence_bundle, open_sequences(text.encode())), made=MADE))
-    assert several.observation("count-inputs")["valueQuantity"]["value"] == 3
-    alone = read(sequence_bundle, open_sequences(f">w\n{letters[0]}\n".encode()))
-    assert isinstance(alone.bases.sequences, Sequences)
-    assert "valueCodeableConcept" in File(fhir_report(alone, made=MADE)).observation("answer")
 
 
 @pytest.mark.parametrize(
