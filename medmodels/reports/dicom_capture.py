@@ -67,13 +67,13 @@ def secondary_capture(reading: Reading, *, made: datetime, insist: bool = False)
     image.BurnedInAnnotation = "YES"
     image.ImageComments = NOTICE
     shown = shown_map(reading, 0) if answered(reading, insist=insist) else None
-    _derive(image, source, _described(shown), overlaid=shown is not None)
+    _derive(image, source, _described(reading, shown), overlaid=shown is not None)
     return written(image, reading, made)
 
 
 def _derive(image: SCImage, source: Dataset, described: str, *, overlaid: bool) -> None:
     """Say what it was made of and how (PS3.3 C.7.6.1.1.3, C.12.2)."""
-    image.DerivationDescription = described[:_LONGEST]
+    image.DerivationDescription = described
     image.DerivationCodeSequence = [CodedConcept.from_code(codes.DCM.SpatialResampling)]
     if overlaid:
         image.DerivationCodeSequence.append(
@@ -95,14 +95,19 @@ def _derive(image: SCImage, source: Dataset, described: str, *, overlaid: bool) 
     image.ReferencedSeriesSequence = [series]
 
 
-def _described(shown: ShownMap | None) -> str:
+def _described(reading: Reading, shown: ShownMap | None) -> str:
+    """What was done, the notice last whatever must be cut for it."""
     steps = "The source through its default window, averaged to at most 1024 pixels a side"
+    # A picture that was turned or inverted at the reader's request says so here.
+    done = "".join(f" {note}" for note in reading.notes)
     if shown is None:
-        return f"{steps}; no map is laid over it; words below. {NOTICE}"
-    rows, columns = shown.map.grid[:2]
-    verdict = " ".join(part.text for part in verdict_paragraphs(shown))
-    return (
-        f"{steps}; laid over it the {shown.map.method} map ({shown.map.unit}) of {columns} x "
-        f"{rows} cells; colour bar and words below. {verdict} "
-        f"{scale_sentence(shown.map, shown.scale)} Not for measuring. {NOTICE}"
-    )
+        told = f"{steps}; no map is laid over it; words below.{done}"
+    else:
+        rows, columns = shown.map.grid[:2]
+        verdict = " ".join(part.text for part in verdict_paragraphs(shown))
+        told = (
+            f"{steps}; laid over it the {shown.map.method} map ({shown.map.unit}) of {columns} x "
+            f"{rows} cells; colour bar and words below. {verdict} "
+            f"{scale_sentence(shown.map, shown.scale)} Not for measuring.{done}"
+        )
+    return f"{told[: _LONGEST - len(NOTICE) - 1]} {NOTICE}"

@@ -95,6 +95,8 @@ def _lines(reading: Reading, shown: ShownMap | None, *, insist: bool) -> list[tu
         verdict = " ".join(part.text for part in verdict_paragraphs(shown))
         evidence = shown.audit is not None and shown.audit.passed
         told.append((f"The map explains {title}. {verdict}", not evidence))
+    # Whether it was turned or inverted, above all.
+    told += [(note, False) for note in reading.notes]
     version = reading.versions.get("diaphane", "")
     origin = f"{reading.card.title} {reading.card.version}".strip()
     told.append((f"Diaphane {version}, {origin}, bundle {reading.bundle_digest[:12]}", False))

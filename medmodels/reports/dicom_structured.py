@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from highdicom.sr import (
+    CodedConcept,
     ComprehensiveSR,
     DeviceObserverIdentifyingAttributes,
+    LanguageOfContentItemAndDescendants,
     MeasurementReport,
     ObservationContext,
     ObserverContext,
@@ -22,6 +24,7 @@ from medmodels.reports.dicom_source import source_dataset
 from medmodels.reports.fingerprint import fingerprint
 
 _SERIES_NUMBER = 9002
+_BRITISH = CodedConcept("en-GB", "RFC5646", "English (United Kingdom)")
 
 
 def structured_report(reading: Reading, *, made: datetime, insist: bool = False) -> bytes:
@@ -51,6 +54,7 @@ def structured_report(reading: Reading, *, made: datetime, insist: bool = False)
         evidence=[source],
         content=MeasurementReport(
             observation_context=_context(reading),
+            language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(_BRITISH),
             # The file says that it is an image, not which examination it belongs to.
             procedure_reported=codes.SCT.ImagingProcedure,
             imaging_measurements=groups,

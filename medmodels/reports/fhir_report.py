@@ -88,6 +88,7 @@ def _report(draft: Draft) -> Json:
         "resourceType": "DiagnosticReport",
         "id": str(draft.name("report")),
         "meta": AI_ASSERTED,
+        "language": "en-GB",
         "text": {"status": "generated", "div": _narrative(draft, sentences)},
         "identifier": [uri(draft.address("report"))],
         "status": "partial",
@@ -109,8 +110,9 @@ def _report(draft: Draft) -> Json:
 def _narrative(draft: Draft, sentences: tuple[str, ...]) -> str:
     """The same for a reader of text, as XHTML; whatever it says is escaped.
 
-    Notes on the input stay out: they may quote the heading of a column.
+    Notes on a table stay out: they may quote the heading of a column.
     """
-    lines = [draft.reading.card.title, *sentences]
+    notes = draft.reading.notes if draft.reading.scan is not None else ()
+    lines = [draft.reading.card.title, *sentences, *notes]
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'

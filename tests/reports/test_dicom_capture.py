@@ -114,6 +114,16 @@ def test_an_audited_map_is_said_to_be_evidence_or_not(explained, passed):
     assert ("Not reliable here" in described) is not passed
 
 
+def test_a_picture_that_was_turned_says_so(reading):
+    turned = replace(reading, notes=("Turned by half at the reader’s request.", "x" * 2000))
+    described = opened(secondary_capture(turned, made=MADE)).DerivationDescription
+    assert "Turned by half at the reader’s request." in described
+    assert len(described) <= 1024
+    assert described.endswith(NOTICE)
+    plain = capture_picture(reading, insist=False)
+    assert capture_picture(turned, insist=False).shape[0] > plain.shape[0]
+
+
 def test_what_is_burned_in_is_owned_up_to(reading):
     image = opened(secondary_capture(reading, made=MADE))
     assert image.BurnedInAnnotation == "YES"
