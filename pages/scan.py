@@ -8,6 +8,8 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.reading.moved import moved
+from medmodels.ui.airlock_mask import show_mask_tool
+from medmodels.ui.airlock_panel import show_airlock
 from medmodels.ui.errors import show_bundle_error, show_input_error
 from medmodels.ui.lights import show_lights
 from medmodels.ui.loading import shelf, warm_soon
@@ -106,6 +108,9 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
         if case.about:
             st.caption(case.about)
         show_viewer(case)
+        show_mask_tool(bundle, case)
+        if case.source is not None:
+            show_airlock(case.source)
         seen = case.reading.scan.network_input
         picture, words = st.columns([1, 2], vertical_alignment="center")
         with picture:

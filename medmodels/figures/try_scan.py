@@ -64,7 +64,7 @@ def try_scan(
             x=x, y=y, mode="lines", line={"color": colour, "width": width},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    _add_points(figure, extent)
+    add_points(figure, extent)
     frame_scan(figure, extent, palette, revision="try")
     figure.update_layout(
         dragmode=tool,
@@ -94,8 +94,8 @@ def _enlarged(plane: Floats, width: int, height: int) -> Floats:
     return np.asarray(picture.resize((width, height), Image.Resampling.NEAREST))
 
 
-def _add_points(figure: go.Figure, extent: Extent) -> None:
-    """Points that nobody sees: without any inside, plotly says nothing of a selection."""
+def add_points(figure: go.Figure, extent: Extent) -> None:
+    """Add points that nobody sees: without any inside, plotly says nothing of a selection."""
     x, y = np.meshgrid(
         np.linspace(0, extent.width, _POINTS), np.linspace(0, extent.height, _POINTS)
     )

@@ -33,6 +33,8 @@ class Admitted:
         As `sniff.kind` tells.
     found : tuple of str
         What said something about a person, in plain names.
+    kept : tuple of str
+        What reading needs of a DICOM file, and was kept beside its pixels.
     private : int
         Private DICOM elements, whose meaning only their maker knows.
     complete : bool
@@ -47,6 +49,7 @@ class Admitted:
     digest: str
     kind: str
     found: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     private: int = 0
     complete: bool = True
     origin: Origin | None = None
@@ -76,11 +79,11 @@ def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
 
         try:
             check_bytes(len(data))
-            clean, found, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
+            clean, found, kept, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
         except InputError as error:
             return Admitted(b"", digest, found_kind, refused=error)
         return Admitted(
-            clean, digest, found_kind, found.names, found.private, found.complete, origin
+            clean, digest, found_kind, found.names, kept, found.private, found.complete, origin
         )
     if found_kind in CLEANED:
         from medmodels.inputs.airlock_files import clean_file

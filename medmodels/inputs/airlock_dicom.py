@@ -15,7 +15,7 @@ from medmodels.inputs.airlock_streams import without_comments
 from medmodels.inputs.dicom_frame import check_syntax, number_of_frames
 from medmodels.inputs.dicom_parse import WHAT, origin_of, parse
 from medmodels.inputs.dicom_quiet import quiet
-from medmodels.inputs.identifying import Found, look_for_identifying
+from medmodels.inputs.identifying import Found, look_for_identifying, plain_name
 from medmodels.inputs.origin import Origin
 from medmodels.inputs.refusals import decoding
 
@@ -35,7 +35,9 @@ _RETAIN_UIDS = ("113110", "Retain UIDs Option")
 CLEAN_PIXELS = ("113101", "Clean Pixel Data Option")
 
 
-def admit_dicom(data: bytes, *, digest: str, keep_uids: bool) -> tuple[bytes, Found, Origin]:
+def admit_dicom(
+    data: bytes, *, digest: str, keep_uids: bool
+) -> tuple[bytes, Found, tuple[str, ...], Origin]:
     """Write a new file that holds what reading needs, and say what the old one held.
 
     Parameters
@@ -52,6 +54,8 @@ def admit_dicom(data: bytes, *, digest: str, keep_uids: bool) -> tuple[bytes, Fo
     clean : bytes
         A DICOM file in the same transfer syntax with the same pixel data; its preamble is zero.
     found : Found
+    kept : tuple of str
+        Names of the attributes that were kept.
     origin : Origin
         With the UIDs of `clean`.
 
@@ -68,8 +72,9 @@ def admit_dicom(data: bytes, *, digest: str, keep_uids: bool) -> tuple[bytes, Fo
             origin = origin_of(dataset, digest, keep_uids=keep_uids)
             clean = keep(dataset)
             _trim(clean, dataset.file_meta.TransferSyntaxUID)
+            kept = tuple(plain_name(tag) for tag in clean.keys())  # noqa: SIM118 - tags
             _describe(clean, origin)
-            return written(clean, dataset.file_meta.TransferSyntaxUID), found, origin
+            return written(clean, dataset.file_meta.TransferSyntaxUID), found, kept, origin
 
 
 def written(dataset: Dataset, syntax: str) -> bytes:

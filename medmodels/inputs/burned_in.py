@@ -46,16 +46,18 @@ def find_text(pixels: npt.NDArray[np.float32]) -> tuple[Box, ...]:
     Parameters
     ----------
     pixels : ndarray, float32, shape (H, W) or (H, W, 3)
-        Of a scan.
+        Of a scan. Pictures in colour are not looked at: in half of the cells
+        under a microscope something looks like text.
 
     Returns
     -------
     tuple of Box
         One for each line, from top to bottom; empty where nothing looks like text.
     """
-    grey = pixels if pixels.ndim == 2 else pixels.mean(axis=2)
-    step = max(1, -(-max(grey.shape) // _SIDE))
-    small = _smaller(grey, step)
+    if pixels.ndim != 2:
+        return ()
+    step = max(1, -(-max(pixels.shape) // _SIDE))
+    small = _smaller(pixels, step)
     low, high = float(small.min()), float(small.max())
     if not high > low:
         return ()
@@ -70,8 +72,8 @@ def find_text(pixels: npt.NDArray[np.float32]) -> tuple[Box, ...]:
             Box(
                 max(0, int(top - margin) * step),
                 max(0, int(left - margin) * step),
-                min(grey.shape[0], int(bottom + margin) * step),
-                min(grey.shape[1], int(right + margin) * step),
+                min(pixels.shape[0], int(bottom + margin) * step),
+                min(pixels.shape[1], int(right + margin) * step),
             )
         )
     return _together(boxes)

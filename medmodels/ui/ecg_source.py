@@ -15,6 +15,7 @@ from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.inputs.understanding import Understanding
 from medmodels.inputs.wfdb_signal import ENDINGS
 from medmodels.samples import Sample
+from medmodels.ui.file_names import hide_file_names, offer_file_names
 from medmodels.ui.sample_picker import pick_sample
 
 _SOURCE = "ecg_source"
@@ -73,12 +74,15 @@ def choose_source(bundle: Bundle) -> Source | None:
     Source or None
         None while there is nothing to read.
     """
+    hide_file_names()
     uploads = st.file_uploader(
         "Upload a recording: CSV, TSV or text, or the files of one WFDB record together "
         "(.hea and .dat, with .atr to compare)",
         accept_multiple_files=True,
         key="ecg_upload",
     )
+    if len(uploads) > 1:
+        offer_file_names()
     sample = pick_sample(bundle, key="ecg_sample")
     seen: tuple[str, ...] = st.session_state.get(_SEEN, ())
     listed = tuple(upload.file_id for upload in uploads)

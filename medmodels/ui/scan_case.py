@@ -13,7 +13,7 @@ from medmodels.bundles import Bundle
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.scan_view import shrink
 from medmodels.inputs.airlock import Admitted, admit
-from medmodels.inputs.burned_in import Box
+from medmodels.inputs.burned_in import Box, find_text
 from medmodels.inputs.burned_in_mask import masked
 from medmodels.inputs.correction import corrected
 from medmodels.inputs.open_scan import open_scan
@@ -53,6 +53,8 @@ class ScanCase:
         What came through the airlock.
     masks : tuple of Box
         What the visitor hid before it was read.
+    texts : tuple of Box
+        What still looks like text in its pixels.
     maps : dict
         Maps made on demand, by method and class.
     seconds : dict
@@ -72,6 +74,7 @@ class ScanCase:
     lies: str = ""
     source: Admitted | None = None
     masks: tuple[Box, ...] = ()
+    texts: tuple[Box, ...] = ()
     maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
     seconds: dict[tuple[str, int], float] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=dict)
@@ -110,14 +113,16 @@ def open_case(
     with st.spinner("Opening the file …"):
         source = item if isinstance(item, Admitted) else admit(item)
         scan = masked(open_scan(source, frame=frame), masks)
+        texts = find_text(scan.pixels)
         if lies:
             scan = corrected(scan, lies)
     decoded = time.perf_counter() - start
     reading = read_item(bundle, scan)
     shown = shrink(scan.pixels)
     case = ScanCase(
-        title, about, source.data, scan, shown, bundle.digest, reading, decoded, lies, source, masks
-    )
+        title, about, source.data, scan, shown, bundle.digest, reading, decoded, lies, source,
+        masks, () if lies else texts,
+    )  # fmt: skip
     before: ScanCase | None = st.session_state.get(_CASE)
     if before is not None:
         stop_all(before.jobs)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from medmodels.inputs.airlock import Admitted
 from medmodels.ui.airlock import admitted, forget_others
+from medmodels.ui.file_names import hide_file_names
 
 
 def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | None:
@@ -38,6 +39,7 @@ def take_admitted(label: str, *, key: str, help: str | None = None) -> Admitted 
     label, key, help
         As for `take_upload`.
     """
+    hide_file_names()
     uploaded = st.file_uploader(label, key=key, help=help)
     seen = f"{key}-seen"
     forget_others(frozenset({uploaded.file_id} if uploaded else ()), key=key)
@@ -76,6 +78,7 @@ def take_named_uploads(
     label, key, help
         As for `take_upload`.
     """
+    hide_file_names()
     uploaded = st.file_uploader(label, key=key, help=help, accept_multiple_files=True)
     seen = f"{key}-seen"
     before = st.session_state.get(seen, frozenset())

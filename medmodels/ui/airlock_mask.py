@@ -1,0 +1,128 @@
+"""Hide a part of the open scan, such as text that names a person, before it is read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from medmodels.bundles import Bundle
+from medmodels.figures.mask_scan import mask_figure
+from medmodels.figures.scan_view import Extent, extent_of
+from medmodels.inputs.burned_in import Box
+from medmodels.inputs.burned_in_mask import box_of
+from medmodels.ui.scan_case import ScanCase, reread
+from medmodels.ui.theme import palette
+from medmodels.ui.try_drawing import ask_rectangle
+
+_STATED = "Text is burned into this image; it may name the patient."
+
+
+def show_mask_tool(bundle: Bundle, case: ScanCase) -> None:
+    """Say whether text is likely in the pixels, and let the visitor hide parts of them.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Reads the scan again.
+    case : ScanCase
+    """
+    key = f"{case.key}-mask"
+    _hide_what_was_drawn(bundle, case, key)
+    stated = _STATED in case.scan.notes and not case.masks
+    if stated or case.texts:
+        st.warning(_words(stated, len(case.texts)), icon=":material/visibility_lock:")
+    if case.texts:
+        st.button(
+            "Hide the text that was found", icon=":material/visibility_off:",
+            key=f"{key}-found", on_click=_reread, args=(bundle, case, (*case.masks, *case.texts)),
+        )  # fmt: skip
+    # Another mask makes another case; the tool stays open.
+    on = st.toggle(
+        "Hide a part of the scan", key=f"mask-{case.scan.digest[:12]}",
+        help="Text that names somebody, for example. What you hide becomes black before anything "
+        "else sees it: the scan is read again, and reports and exports show it hidden.",
+    )  # fmt: skip
+    _offer_undo(bundle, case, key)
+    if on and case.lies:
+        st.caption("You had this scan turned or inverted: undo that first, then hide.")
+    elif on:
+        _draw(case, key)
+        ask_rectangle(extent_of(case.scan), key=key, place=_drawing(key))
+
+
+def _words(stated: bool, lines: int) -> str:
+    if stated and not lines:
+        return "The file says that text is burned into it. Look at it, and hide what names anybody."
+    found = "a line of text" if lines == 1 else f"{lines} lines of text"
+    said = "The file says that text is burned into it, and it " if stated else "This scan "
+    return f"{said}seems to have {found} in its pixels. Look at it, and hide what names anybody."
+
+
+def _drawing(key: str) -> str:
+    """Where in the session a rectangle waits until it is hidden."""
+    return f"{key}-drawing"
+
+
+def _draw(case: ScanCase, key: str) -> None:
+    figure: go.Figure = mask_figure(
+        case.display, extent_of(case.scan), case.scan.windows[0], case.texts, case.scan.shape,
+        palette(),
+    )  # fmt: skip
+    name = f"{key}-canvas"
+    st.plotly_chart(
+        figure, theme=None, key=name, width="stretch", selection_mode="box",
+        on_select=partial(_keep_drawing, key, name),
+        alt="The scan, what looks like text outlined. Drag over a part to hide it.",
+        config={"displayModeBar": False, "scrollZoom": False, "displaylogo": False},
+    )  # fmt: skip
+    st.caption("Drag over a part of the scan to hide it. What looks like text is outlined.")
+
+
+def _keep_drawing(key: str, name: str) -> None:
+    boxes = st.session_state[name]["selection"]["box"]
+    if boxes:
+        st.session_state[_drawing(key)] = {"box": boxes}
+
+
+def _hide_what_was_drawn(bundle: Bundle, case: ScanCase, key: str) -> None:
+    drawing = st.session_state.pop(_drawing(key), None)
+    if drawing is None:
+        return
+    extent, shape = extent_of(case.scan), case.scan.shape
+    boxes = tuple(_box(part["x"], part["y"], extent, shape) for part in drawing["box"])
+    boxes = tuple(box for box in boxes if box.bottom > box.top and box.right > box.left)
+    if not boxes:
+        st.warning("That was too small: nothing of the scan lies in it.")
+        return
+    reread(bundle, case, masks=(*case.masks, *boxes))
+    st.rerun()
+
+
+def _box(x: list[float], y: list[float], extent: Extent, shape: tuple[int, int]) -> Box:
+    """A rectangle in the extent's unit, as pixels of the scan."""
+    down, across = shape[0] / extent.height, shape[1] / extent.width
+    return box_of((y[0] * down, x[0] * across), (y[1] * down, x[1] * across), shape)
+
+
+def _offer_undo(bundle: Bundle, case: ScanCase, key: str) -> None:
+    if not case.masks:
+        return
+    count = len(case.masks)
+    hidden = "One rectangle is hidden." if count == 1 else f"{count} rectangles are hidden."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{hidden}**")
+        st.button(
+            "Undo the last", icon=":material/undo:", key=f"{key}-undo", on_click=_reread,
+            args=(bundle, case, case.masks[:-1]),
+        )  # fmt: skip
+        if count > 1:
+            st.button(
+                "Undo all", icon=":material/restart_alt:", key=f"{key}-undo-all",
+                on_click=_reread, args=(bundle, case, ()),
+            )  # fmt: skip
+
+
+def _reread(bundle: Bundle, case: ScanCase, masks: tuple[Box, ...]) -> None:
+    reread(bundle, case, masks=masks)
