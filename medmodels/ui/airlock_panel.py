@@ -10,7 +10,16 @@ from medmodels.inputs.airlock import Admitted
 from medmodels.ui.airlock import KEEP_UIDS
 
 _MOST = 12
-_ACRONYMS = frozenset({"ID", "IDs", "UID", "UIDs", "GPS", "XMP", "IPTC", "URI", "URL", "AE"})
+_ACRONYMS = frozenset(
+    {"ID", "IDs", "UID", "UIDs", "SOP", "GPS", "XMP", "IPTC", "URI", "URL", "AE", "ICC"}
+)
+# What is kept, told together: nobody needs to read of each how its bits are counted.
+_KEPT = (
+    (r"modality$", "modality"), (r"body part", "body part"), (r"view", "view position"),
+    (r"spacing|pixel measures", "pixel spacing"), (r"window|voi", "display windows"),
+    (r"rescale|modality lut|pixel value", "rescale"), (r"palette", "colour palette"),
+    (r"burned", "whether text is burned in"),
+)  # fmt: skip
 # Who a person is comes before when and where, and that before numbers nobody reads.
 _FIRST = (
     r"patient.s name|other patient names", r"patient id", r"birth", r"patient", r"artist|owner",
@@ -46,8 +55,7 @@ def show_airlock(admitted: Admitted) -> None:
         if not dicom:
             st.markdown("**Kept:** the picture as it was coded, and how it lies.")
             return
-        kept = ", ".join(plain(name) for name in admitted.kept)
-        st.markdown(f"**Kept**, because reading needs it: {kept}.")
+        st.markdown(f"**Kept**, because reading needs it: {', '.join(kept_words(admitted))}.")
         assert admitted.origin is not None
         st.markdown(
             "Its UIDs are its own, as you asked."
@@ -73,6 +81,15 @@ def found_sentence(admitted: Admitted) -> str:
         f"**Dropped when the file arrived:** {shown}{more}; {len(names)} in all{private}. "
         "Nothing of what they said is held or shown."
     )
+
+
+def kept_words(admitted: Admitted) -> list[str]:
+    """What was kept of a DICOM file, in a few words."""
+    found = [
+        words for pattern, words in _KEPT
+        if any(re.search(pattern, name, re.IGNORECASE) for name in admitted.kept)
+    ]  # fmt: skip
+    return ["the pixels and how they are stored", *found]
 
 
 def in_order(names: tuple[str, ...]) -> list[str]:

@@ -10,8 +10,9 @@ _ON, _WORKLIST = "file-names", "worklist-names"
 # Streamlit (1.67) writes the name into a chip, and once more into what the pointer is told.
 _HIDDEN = """
 <style>
-[data-testid="stFileChipName"] { font-size: 0; pointer-events: none; }
-[data-testid="stFileChipName"]::after { content: "Your file"; font-size: 0.875rem; }
+[data-testid="stFileChipName"] { visibility: hidden; font-size: 0; }
+[data-testid="stFileChipName"]::after { visibility: visible; content: "Your file";
+  font-size: 0.875rem; pointer-events: none; }
 </style>
 """
 

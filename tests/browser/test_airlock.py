@@ -1,0 +1,98 @@
+"""What a file says about a person, as a person sees it: named, dropped, hidden."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import expect
+from pydicom import dcmread
+
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling, upload
+
+pytestmark = pytest.mark.browser
+
+SUMMARY = "What this file said about a person"
+
+
+def planted_dicom() -> bytes:
+    """A sample radiograph with a person's data, and with a name burned into its pixels."""
+    dataset = dcmread(SAMPLES / "chest-pneumonia-2.dcm")
+    dataset.PatientName, dataset.PatientID = "Planted^Petra", "PLANTED-1"
+    dataset.PatientBirthDate, dataset.InstitutionName = "19310203", "Planted Hospital"
+    dataset.private_block(0x0011, "Planted Maker", create=True).add_new(1, "LO", "Planted")
+    pixels = dataset.pixel_array
+    top = int(pixels.max())
+    layer = Image.new("L", (pixels.shape[1], pixels.shape[0]))
+    size = max(14, pixels.shape[0] // 32)
+    text = "PLANTED^PETRA 1931-02-03"
+    ImageDraw.Draw(layer).text((8, 8), text, fill=255, font=ImageFont.load_default(size))
+    written = np.where(np.asarray(layer) > 128, top, pixels).astype(pixels.dtype)
+    dataset.decompress() if dataset.file_meta.TransferSyntaxUID.is_encapsulated else None
+    dataset.PixelData = written.tobytes()
+    out = io.BytesIO()
+    dataset.save_as(out)
+    return out.getvalue()
+
+
+def _serious(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {node['html'][:120]}" for one in serious for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_file_is_named_cleaned_and_masked(open_page, scheme):
+    page = go_to(open_page("/", 1440, scheme), "Scan")
+    upload(page, "Planted^Petra.dcm", planted_dicom())
+    panel = page.get_by_text(SUMMARY)
+    expect(panel).to_be_visible()
+    panel.click()
+    expect(page.get_by_text("patient’s name")).to_be_visible()
+    expect(page.get_by_text("seems to have a line of text in its pixels")).to_be_visible()
+    shown = page.locator("body").inner_text()
+    assert "lanted" not in shown
+    assert "1931" not in shown
+    no_sideways_scrolling(page)
+    assert _serious(page) == []
+    page.get_by_role("button", name="Hide the text that was found").click()
+    expect(page.get_by_text("One rectangle is hidden.")).to_be_visible()
+    expect(page.get_by_text("seems to have a line of text in its pixels")).to_have_count(0)
+    page.get_by_role("button", name="Undo the last").click()
+    expect(page.get_by_text("seems to have a line of text in its pixels")).to_be_visible()
+
+
+def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
+    page = go_to(open_page("/"), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
+    page.get_by_text("Hide a part of the scan", exact=True).click()
+    page.get_by_text("Without drawing: a rectangle by its edges").click()
+    page.get_by_role("button", name="Hide this rectangle").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("One rectangle is hidden.")).to_be_visible()
+    canvas = page.get_by_label("The scan, what looks like text outlined").locator(".nsewdrag").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("2 rectangles are hidden.")).to_be_visible()
+    assert _serious(page) == []
+
+
+def test_a_file_can_be_uploaded_again_and_its_name_stays_unseen(open_page):
+    page = go_to(open_page("/"), "Scan")
+    data = (SAMPLES / "chest-pneumonia-2.dcm").read_bytes()
+    for _ in range(2):
+        upload(page, "Petra Planted.dcm", data)
+        expect(page.get_by_text("The network’s answer is").first).to_be_visible()
+        chip = page.get_by_test_id("stFileChipName").first
+        expect(chip).to_have_css("font-size", "0px")
+        page.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
+        expect(page.get_by_test_id("stFileChipName")).to_have_count(0)
+        expect(page.get_by_text("The network’s answer is").first).to_be_visible()
