@@ -25,10 +25,14 @@ def chosen_export(path: Path, kind: str | None) -> Export:
     InputError
         When there is no such kind, or more than one with this ending.
     """
-    ending = path.suffix.lower().removeprefix(".")
+    name = path.name.lower()
     fitting = [
-        export for export in EXPORTS if (export.key == kind if kind else export.ending == ending)
-    ]
+        export for export in EXPORTS
+        if (export.key == kind if kind else name.endswith(f".{export.ending}"))
+    ]  # fmt: skip
+    # Of ".fhir.json" and ".json" the longer one is meant.
+    longest = max((len(export.ending) for export in fitting), default=0)
+    fitting = [export for export in fitting if kind or len(export.ending) == longest]
     if len(fitting) == 1:
         return fitting[0]
     keys = ", ".join(export.key for export in fitting or EXPORTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -120,3 +121,12 @@ def test_a_withheld_answer_is_not_told(readings):
         assert "No answer." in text
         assert answer_sentence(readings[name]) not in text
         assert "Probability" not in text
+
+
+def test_marks_that_turn_text_around_are_shown_by_their_code(readings):
+    reading = readings["windows"]
+    named = replace(reading.bases.sequences, names=("a\u202egnp.exe", "b\x00"))
+    turned = replace(reading, bases=replace(reading.bases, sequences=named))
+    text = _Page(reading_html(turned, made=MADE).decode()).text
+    assert "a[U+202E]gnp.exe" in text
+    assert "b[U+0000]" in text
