@@ -105,6 +105,33 @@ def stated_lead(preamble: tuple[str, ...]) -> str | None:
     return next((found[1] for line in preamble if (found := _LEAD_LINE.match(line))), None)
 
 
+def bare_hints(line: str) -> str:
+    """Say again what a line above the table says of rate, unit, gain and lead, and nothing else.
+
+    Examples
+    --------
+    >>> bare_hints("Petra Doe, born 1931, recorded at 360 Hz")
+    '# fs = 360 Hz'
+    >>> bare_hints("Name,Petra Doe"), bare_hints("Lead,Lead I")
+    ('#', 'Lead,I')
+    """
+    if lead := stated_lead((line,)):
+        return f"Lead,{lead}"
+    rate, unit, (gain, baseline) = stated_rate((line,)), _unit_word(line), stated_gain((line,))
+    hints = (
+        f"fs = {rate:.10g} Hz" if rate is not None else "",
+        f"unit: {unit}" if unit else "",
+        f"gain: {gain:.10g}" if gain else "",
+        f"baseline: {baseline:.10g}" if baseline is not None else "",
+    )
+    return " ".join(["#", ", ".join(filter(None, hints))]).rstrip()
+
+
+def _unit_word(line: str) -> str:
+    found = _UNIT_LINE.search(line)
+    return found[1] if found and parse_unit(found[1]) else ""
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Part a column's name from the unit behind it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from medmodels.inputs.wfdb_signal import ENDINGS, understand_wfdb
 _PER_MV = {"mV": 1.0, "uV": 1000.0, "V": 0.001}
 
 
-def understand(files: Mapping[str, bytes]) -> Understanding:
+def understand(files: Mapping[str, bytes], *, digest: str = "") -> Understanding:
     """Say what an upload is before it is read.
 
     Parameters
@@ -33,6 +33,8 @@ def understand(files: Mapping[str, bytes]) -> Understanding:
     files : mapping of str to bytes
         One CSV, TSV or text file, or the files of one WFDB record. Names serve
         only to tell the files of a record apart. Nothing is written to disk.
+    digest : str, optional
+        Of the files that came, where these were cleaned.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def understand(files: Mapping[str, bytes]) -> Understanding:
     """
     if not files:
         raise InputError("no file.", EXPECTED, "Choose a file.")
-    digest = _digest(files)
+    digest = digest or digest_of(files)
     if any(name.lower().endswith(ENDINGS) for name in files):
         return understand_wfdb(files, digest)
     if len(files) > 1:
@@ -67,6 +69,7 @@ def decode(
     gain: float | None = None,
     baseline: float | None = None,
     leads: Sequence[str] | Mapping[str, str] | None = None,
+    digest: str = "",
 ) -> Signal | BeatTable:
     """Read an upload as understood, with the user's corrections.
 
@@ -85,6 +88,8 @@ def decode(
         Counts at 0 mV; the median of each lead where it is not known.
     leads : sequence of str, or mapping of str to str, optional
         Columns to read as leads, in this order; a mapping also renames them.
+    digest : str, optional
+        Of the files that came, where those that are held were cleaned.
 
     Returns
     -------
@@ -96,7 +101,7 @@ def decode(
         The rate is unknown or impossible, the signal is too short or flat, or a
         correction makes no sense.
     """
-    if understanding.digest != _digest(files):
+    if understanding.digest != (digest or digest_of(files)):
         raise InputError(
             "files other than those that were looked at.",
             "the same upload.",
@@ -168,13 +173,28 @@ def open_signal(
     )
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
-    """SHA-256 of what is read: the reference beats of a record do not change its answer."""
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 of what is read: the reference beats of a record do not change its answer.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
     digest = hashlib.sha256()
-    for name in sorted(files, key=lambda name: (not name.lower().endswith(".hea"), name)):
-        if not name.lower().endswith(".atr"):
-            digest.update(files[name])
+    for name in digested(files):
+        digest.update(files[name])
     return digest.hexdigest()
+
+
+def digested(names: Iterable[str]) -> list[str]:
+    """The files that a digest is made of, in its order."""
+    ordered = sorted(names, key=lambda name: (not name.lower().endswith(".hea"), name))
+    return [name for name in ordered if not name.lower().endswith(".atr")]
 
 
 def _settle_rate(understanding: Understanding, rate: float | None) -> float:

@@ -15,6 +15,7 @@ from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.inputs.understanding import Understanding
 from medmodels.inputs.wfdb_signal import ENDINGS
 from medmodels.samples import Sample
+from medmodels.ui.airlock_recording import forget_recordings, take_recording
 from medmodels.ui.file_names import hide_file_names, offer_file_names
 from medmodels.ui.sample_picker import pick_sample
 
@@ -37,11 +38,17 @@ class Source:
         SHA-256 of names' endings and contents.
     sample : Sample or None
         Where they come from when they ship with the app.
+    digest : str
+        Of the files that came, where those here were cleaned.
+    dropped : tuple of str
+        What the files that came said of a person, by name.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
     key: str = ""
     sample: Sample | None = None
+    digest: str = ""
+    dropped: tuple[str, ...] = ()
 
     @property
     def single_upload(self) -> bytes | None:
@@ -91,12 +98,16 @@ def choose_source(bundle: Bundle) -> Source | None:
         added = [upload.name for upload in uploads if upload.file_id not in seen]
         if uploads:
             names = belong_together([upload.name for upload in uploads], added)
-            chosen = {up.name: up.getvalue() for up in uploads if up.name in names}
-            st.session_state[_SOURCE] = _source(chosen)
+            files, digest, dropped = take_recording([up for up in uploads if up.name in names])
+            source = _source(files)
+            # Files that differ in what was dropped alone are different files.
+            key = hashlib.sha256(f"{source.key} {digest}".encode()).hexdigest()
+            st.session_state[_SOURCE] = Source(files, key, digest=digest, dropped=dropped)
         elif _SOURCE in st.session_state and st.session_state[_SOURCE].sample is None:
             del st.session_state[_SOURCE]
     if sample is not None:
         st.session_state[_SOURCE] = _source({sample.file: sample.read_bytes()}, sample)
+    forget_recordings(uploads)
     return st.session_state.get(_SOURCE)
 
 
@@ -147,7 +158,7 @@ def understood(source: Source) -> Understanding:
         result: Understanding | InputError
         try:
             with st.spinner("Looking at the file …"):
-                result = understand(source.files)
+                result = understand(source.files, digest=source.digest)
         except InputError as error:
             result = error
         kept = (source.key, result)
@@ -175,6 +186,11 @@ def ask_corrections(source: Source, found: Understanding) -> Corrections | None:
     needed = [question for question in found.questions if question.required]
     open_questions = [] if current else list(found.questions)
     st.markdown(f"**Understood:** {_plain(found.sentence)}.")
+    if source.dropped:
+        st.caption(
+            ":material/shield_person: Dropped when it arrived, as it may say who was recorded: "
+            f"{', '.join(source.dropped)}."
+        )
     if found.kind == "signal":
         label = "Correct rate, unit, gain or leads"
         with st.expander(label, expanded=bool(open_questions), icon=":material/tune:"):
@@ -208,6 +224,7 @@ def decoded(source: Source, found: Understanding, corrections: Corrections) -> S
         unit=corrections.unit,
         gain=corrections.gain,
         leads=corrections.leads,
+        digest=source.digest,
     )
 
 
