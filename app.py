@@ -6,16 +6,18 @@ runs this same file once for every look at a page.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.starlette import App
 
 from medmodels.ui.keep_clicks import keep_clicks
 from medmodels.ui.navigation import HOME, all_pages
 from medmodels.ui.notice import show_notice
+from medmodels.ui.reconnect import keep_track, place_for_lost
 from medmodels.ui.server_callers import KnownCallers
 from medmodels.ui.server_errors import log_without_data, plain_error, say_on_page
 from medmodels.ui.server_headers import SafeHeaders
@@ -42,7 +44,11 @@ def draw() -> None:
     apply_styles()
     show_notice()
     show_wiped(at_home=page is pages[entries.index(HOME)])
-    page.run()
+    lost = place_for_lost()
+    # A page that has said all it has to say may stop; the frame goes on.
+    with suppress(StopException):
+        page.run()
+    keep_track(lost)
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -183,11 +183,18 @@ class Bundle:
 
     @cached_property
     def network(self) -> keras.Model:
-        """The Keras functional model, ending in logits; imports TensorFlow."""
+        """The Keras functional model, ending in logits; imports TensorFlow.
+
+        Raises
+        ------
+        BundleError
+            When the file has been changed or taken away since the bundle was opened.
+        """
         import keras
 
         from medmodels.networks import rnn  # noqa: F401  (makes its layers known to Keras)
 
+        check_unchanged(self.folder, "network.keras", self.digest)
         return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
 
     @cached_property
@@ -196,6 +203,7 @@ class Bundle:
         path = self.folder / "reference.npz"
         if not path.exists():
             return {}
+        check_unchanged(self.folder, path.name, self.digest)
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
 
@@ -265,7 +273,7 @@ def verify(folder: Path) -> tuple[dict[str, bytes], str]:
     BundleError
         Names the first file that is missing, added or changed.
     """
-    manifest_bytes = (folder / MANIFEST).read_bytes()
+    manifest_bytes = _read(folder / MANIFEST)
     try:
         expected = json.loads(manifest_bytes)
         whole = render_manifest(expected) == manifest_bytes
@@ -273,15 +281,46 @@ def verify(folder: Path) -> tuple[dict[str, bytes], str]:
         whole = False
     if not whole:
         raise BundleError(f"{folder.name}/{MANIFEST} has been changed")
-    present = {path.name for path in folder.iterdir() if path.name != MANIFEST}
+    try:
+        present = {path.name for path in folder.iterdir() if path.name != MANIFEST}
+    except OSError:
+        raise BundleError(f"{folder.name} cannot be read") from None
     for name in sorted(present ^ set(expected)):
         state = "is missing" if name in expected else "does not belong there"
         raise BundleError(f"{folder.name}/{name} {state}")
-    files = {name: (folder / name).read_bytes() for name in expected}
+    files = {name: _read(folder / name) for name in expected}
     for name, content in files.items():
         if hashlib.sha256(content).hexdigest() != expected[name]:
             raise BundleError(f"{folder.name}/{name} has been changed since it was published")
     return files, hashlib.sha256(manifest_bytes).hexdigest()
+
+
+def check_unchanged(folder: Path, name: str, digest: str) -> None:
+    """Check one file again, just before it is used: a bundle is opened long before its network.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+    digest : str
+        Of the bundle, as it was opened.
+
+    Raises
+    ------
+    BundleError
+    """
+    manifest = _read(folder / MANIFEST)
+    if hashlib.sha256(manifest).hexdigest() != digest:
+        raise BundleError(f"{folder.name}/{MANIFEST} has been changed")
+    if hashlib.sha256(_read(folder / name)).hexdigest() != json.loads(manifest).get(name):
+        raise BundleError(f"{folder.name}/{name} has been changed since it was published")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise BundleError(f"{path.parent.name}/{path.name} cannot be read") from None
 
 
 def render_manifest(digests: Mapping[str, str]) -> bytes:

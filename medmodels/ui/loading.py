@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from medmodels.bundles import MANIFEST, Bundle, BundleError, bundles_folder, list_tasks, load_bundle
+from medmodels.bundles import Bundle, BundleError, bundles_folder, list_tasks, load_bundle
+from medmodels.inputs.errors import InputError
 from medmodels.ui.keep_compiled import keep_compiled, keep_objects
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # Leaves the browser time to draw the page before TensorFlow takes a core.
 _DELAY_SECONDS = 1.5
 WARM_VARIABLE = "DIAPHANE_WARM"
+# TensorFlow's own remarks, on missing graphics cards and the like, help nobody in this log.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,31 @@ class Shelf:
 
 
 def shelf() -> Shelf:
-    """All bundles, verified once and again when a manifest changes."""
+    """All bundles, verified once and again when any of their files changes."""
     root = bundles_folder()
-    stamps = tuple((root / task / MANIFEST).stat().st_mtime_ns for task in list_tasks(root))
-    return _shelf(str(root), stamps)
+    return _shelf(str(root), tuple((task, _stamps(root / task)) for task in list_tasks(root)))
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of each file; empty where the folder is being taken away."""
+    try:
+        stats = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+# The one object for a bundle that is still the same: its network is loaded and compiled.
+_opened: dict[tuple[str, str], Bundle] = {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _shelf(root: str, stamps: tuple[int, ...]) -> Shelf:  # noqa: ARG001 - part of the cache's key
+def _shelf(root: str, stamps: tuple[object, ...]) -> Shelf:  # noqa: ARG001 - part of the cache's key
     bundles, refused = [], []
     for task in list_tasks(Path(root)):
         try:
-            bundles.append(load_bundle(task, Path(root)))
+            found = load_bundle(task, Path(root))
+            bundles.append(_opened.setdefault((str(found.folder), found.digest), found))
         except BundleError as error:
             refused.append(str(error))
     bundles.sort(key=lambda bundle: bundle.card.order)
@@ -86,10 +102,12 @@ class _Warmth:
         return bundle.digest in self._explains
 
     def ensure_answers(self, bundle: Bundle) -> None:
+        from medmodels.networks.full_disk import settle_temporary_folder
         from medmodels.reading import warm  # brings SciPy, which Home can do without
 
         with self._answering:
             if bundle.digest not in self._answers:
+                settle_temporary_folder()
                 warm(bundle)
                 keep_compiled()
                 keep_objects()
@@ -183,9 +201,16 @@ def read_item(
     Raises
     ------
     InputError
-        As `medmodels.reading.read` does.
+        As `medmodels.reading.read` does, and where the network's files are gone or changed.
     """
     from medmodels.reading import read
 
-    ensure_ready(bundle)
-    return read(bundle, item, progress=progress)
+    try:
+        ensure_ready(bundle)
+        return read(bundle, item, progress=progress)
+    except BundleError:
+        raise InputError(
+            "a network whose files were taken away or changed while Diaphane was running.",
+            "the bundle as it was published.",
+            "Put the published bundle back, then open this again. Other networks work on.",
+        ) from None

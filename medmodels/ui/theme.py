@@ -41,7 +41,7 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-thumbnail img { border-radius: 0.25rem; display: block; }
 .dia-over { position: absolute; inset: 0; }
 .dia-thumbnail:hover .dia-over { opacity: 0; }
-.st-key-dia-preload { display: none; }
+.st-key-dia-preload, .st-key-dia-open { display: none; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
 @media (max-width: 1000px) {
   .dia-answer { font-size: 1.375rem; }
