@@ -134,10 +134,16 @@ def forget_media(session: str) -> None:
 def give_back_memory() -> None:
     """Collect what refers to itself, and hand empty pages back to the system (Linux).
 
-    Python frees without overwriting; a page that is handed back is empty when
-    the system gives it out again.
+    The collector passes over what was there when a network was loaded
+    (`keep_compiled.keep_objects`), a case among it that was open then; for once
+    it looks at everything. Python frees without overwriting; a page that is handed
+    back is empty when the system gives it out again.
     """
+    spared = gc.get_freeze_count()
+    gc.unfreeze()
     gc.collect()
+    if spared:
+        gc.freeze()
     if sys.platform == "linux":
         # Not every C library has it.
         with suppress(OSError, AttributeError):

@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_NAMELESS = getattr(os, "O_TMPFILE", 1 << 60)
 _CALLS = (
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr",
     "socket.sendto", "socket.sendmsg", "socket.bind",
@@ -24,7 +25,7 @@ _CHANGES = (
     "os.mkdir", "os.rename", "os.link", "os.symlink", "os.truncate", "sqlite3.connect",
     "tempfile.mkstemp", "tempfile.mkdtemp", "shutil.copyfile", "os.mkfifo", "subprocess.Popen",
 )  # fmt: skip
-_KINDS = ("UploadedFileRec", "ScanCase", "Scan", "Reading", "Work", "Signal", "MemoryFile")
+_KINDS = ("UploadedFileRec", "ScanCase", "Scan", "Reading", "Work", "MemoryFile")
 
 
 def _watch(folder: str) -> None:
@@ -36,9 +37,12 @@ def _watch(folder: str) -> None:
     def hook(event: str, args: tuple[object, ...]) -> None:
         if event == "open":
             path, mode, flags = args
-            writes = isinstance(flags, int) and flags & _WRITES
-            if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
-                tell("write", path)
+            flags = flags if isinstance(flags, int) else 0
+            nameless = flags & _NAMELESS == _NAMELESS
+            writes = flags & _WRITES or (isinstance(mode, str) and set(mode) & set("wax+"))
+            # A folder cannot be written to itself; a file without a name is opened by it.
+            if nameless or (writes and not (isinstance(path, str) and os.path.isdir(path))):  # noqa: PTH112
+                tell("write", f"{path} (a file without a name)" if nameless else path)
         elif event in _CHANGES:
             tell("write", event, args[0])
         elif event in _CALLS:
@@ -48,6 +52,9 @@ def _watch(folder: str) -> None:
     mark = os.environ.get("DIAPHANE_MARK", "").encode()
 
     def look(*_: object) -> None:
+        # What the collector was told to pass over is alive, too.
+        spared = gc.get_freeze_count()
+        gc.unfreeze()
         found: dict[int, str] = {}
         kinds: Counter[str] = Counter()
         for one in gc.get_objects():
@@ -57,6 +64,8 @@ def _watch(folder: str) -> None:
             for held in (one, *gc.get_referents(one)):
                 if id(held) not in found and mark and _holds(held, mark):
                     found[id(held)] = f"{type(held).__name__} in {name}"
+        if spared:
+            gc.freeze()
         path = os.path.join(folder, "alive")  # noqa: PTH118
         file = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.write(file, json.dumps([sorted(found.values()), kinds]).encode())
