@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from medmodels import NOTICE
 from medmodels.reading.sites import Site
 
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is a formula to a spreadsheet, in full width too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A line of BED that begins with one of these is no site (UCSC Genome Browser, "BED format").
+_NO_SITE = ("#", "track", "browser")
 
 
 def sites_csv(sites: Sequence[Site]) -> str:
@@ -33,8 +35,8 @@ def sites_csv(sites: Sequence[Site]) -> str:
     for site in sites:
         # A strand is written out: "+" alone would be taken for the start of a formula.
         strand = "forward" if site.strand == "+" else "reverse"
-        name = as_cell(site.sequence)
-        rows.writerow([name, strand, site.before, site.entry.name, f"{site.probability:.4f}"])
+        name, called = as_cell(site.sequence), as_cell(site.entry.name)
+        rows.writerow([name, strand, site.before, called, f"{site.probability:.4f}"])
     return text.getvalue()
 
 
@@ -74,6 +76,7 @@ def sites_bed(sites: Sequence[Site]) -> str:
     lines = [f"# {NOTICE}"]
     for site in sites:
         name = "_".join(site.sequence.split()) or "sequence"
+        name = f"_{name}" if name.startswith((*_FORMULA, *_NO_SITE)) else name
         score = round(1000 * site.probability)
         lines.append(
             f"{name}\t{site.before - 1}\t{site.before + 1}\t{site.entry.name}\t{score}\t"

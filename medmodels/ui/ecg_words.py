@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from medmodels.reading.site_files import as_cell
+
 
 def say_share(count: int, total: int) -> str:
     """Say a count as a share of all beats.
@@ -69,6 +71,6 @@ def csv_cell(value: object) -> str:
     ("'=1+1", 'V', '-3.5', '"a ""b"", c"')
     """
     text = str(value)
-    if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        text = "'" + text
+    if isinstance(value, str):
+        text = as_cell(text)
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n\r') else text

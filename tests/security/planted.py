@@ -13,11 +13,11 @@ from PIL import Image, PngImagePlugin
 from tests.inputs.scan_files import dicom, tiff
 from tests.security.watched import MARK
 
-#: What must be read as text, wherever it is shown.
+#: What must be read as text, wherever it is shown; without a slash, so that it fits a file's name.
 MARKUP = (
-    "<img src=x onerror=window.harmed=1><script>window.harmed=1</script>"
-    "[link](javascript:window.harmed=1) ![picture](http://evil.example/x.png) "
-    "**bold** :red[red] :material/home: $x^2$ `code` # heading"
+    "=HYPERLINK(1) <img src=x onerror=window.harmed=1><script>window.harmed=1<script> "
+    "[link](javascript:window.harmed=1) ![picture](data:planted) **planted** :red[planted] "
+    ":material-home: $x^2$ `planted`"
 )
 RATE = 250
 
@@ -125,6 +125,27 @@ def sequences() -> list[Planted]:
             "FASTA of words", {f"{MARK}.fa": f">{MARK}\n{MARK} is no base!\n".encode()}, good=False
         ),
     ]
+
+
+def written_in_markup() -> dict[str, Planted]:
+    """One good file a kind, all its names in `MARKUP`; by the task that reads it."""
+    wave = np.sin(np.arange(30 * RATE) / 9) + (np.arange(30 * RATE) % RATE < 5)
+    rows = "\n".join(f"{value:.3f},{value:.3f}" for value in wave)
+    letters = "".join(np.random.default_rng(0).choice(list("ACGT"), 400))
+    scan = dicom(
+        marked_ramp(), PatientName=MARKUP[:60], StudyDescription=MARKUP[:64],
+        SeriesDescription=MARKUP[60:124], BodyPartExamined="CHEST", Manufacturer=MARKUP[:64],
+    )  # fmt: skip
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr(f"{MARKUP}.png", png())
+        file.writestr(f"{MARKUP}.txt", b"bad")
+    return {
+        "scan": Planted("scan", {f"{MARKUP}.dcm": scan}),
+        "signal": Planted("signal", {f"{MARKUP}.csv": f"{MARKUP},V5\n{rows}\n".encode()}),
+        "sequence": Planted("sequence", {f"{MARKUP}.fa": f">{MARKUP}\n{letters}\n".encode()}),
+        "worklist": Planted("worklist", {f"{MARKUP}.zip": out.getvalue()}),
+    }
 
 
 def archive(name: str = MARK) -> bytes:
