@@ -1,0 +1,243 @@
+"""The server dies, the disk is full, networks go away: said plainly, and the rest works on.
+
+Each test has a server of its own with tiny bundles, which it may damage.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from medmodels import NOTICE
+from tests.browser.conftest import ROOT
+from tests.browser.pages import go_to, upload
+from tests.bundles_fixture import (
+    made_ramps,
+    write_tiny_sequence_bundle,
+    write_tiny_signal_bundle,
+    write_trusting_scan_bundle,
+)
+from tests.inputs.ecg_drawing import draw
+from tests.worklist.made_files import png
+
+pytestmark = pytest.mark.browser
+
+NOT_ON_SCREEN = re.compile(r"Traceback|Error:|tensorflow|\.py\b|/site-packages|Jane")
+
+
+@pytest.fixture(scope="module")
+def made_bundles(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("bundles")
+    write_trusting_scan_bundle(root)
+    write_tiny_signal_bundle(root)
+    write_tiny_sequence_bundle(root)
+    return root
+
+
+@pytest.fixture
+def bundles(made_bundles, tmp_path) -> Path:
+    """A copy that a test may damage."""
+    return Path(shutil.copytree(made_bundles, tmp_path / "bundles"))
+
+
+class Server:
+    """A server that can be killed and started again at the same address."""
+
+    def __init__(self, bundles: Path, **settings: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._environment = {**os.environ, "DIAPHANE_BUNDLES": str(bundles), **settings}
+        self._said: list[str] = []
+
+    def start(self, *, largest_file: int | None = None) -> None:
+        def limit() -> None:
+            if largest_file is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+            cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, preexec_fn=limit,
+        )  # fmt: skip
+        threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("the server did not answer within 30 s")
+
+    def _listen(self, stream) -> None:
+        self._said.extend(stream)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @property
+    def log(self) -> str:
+        return "".join(self._said)
+
+
+@contextmanager
+def running(bundles: Path, *, largest_file: int | None = None, **settings: str) -> Iterator[Server]:
+    server = Server(bundles, **settings)
+    server.start(largest_file=largest_file)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open an address; errors of the network are what these tests are about."""
+    contexts = []
+
+    def opened(address: str):
+        context = browser.new_context(viewport={"width": 1300, "height": 1000})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _scan(number: int = 0) -> bytes:
+    return png(np.asarray(made_ramps(number + 1)[number]))
+
+
+def _recording() -> bytes:
+    signal_ = draw(np.arange(0.5, 9.6, 0.8), 250, 10)
+    rows = (f"{i / 250:.3f},{a:.4f},{b:.4f}" for i, (a, b) in enumerate(signal_.samples))
+    return ("time (s),MLII (mV),V1 (mV)\n" + "\n".join(rows) + "\n").encode()
+
+
+def _plain(page) -> None:
+    """What is on screen is for a clinician, and the notice is there."""
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert NOTICE.rstrip(".") in text
+    # The browser's own list of chosen files holds their names; it is not the server's.
+    for name in page.locator("[data-testid=stFileUploader]").all_inner_texts():
+        text = text.replace(name, "")
+    assert not NOT_ON_SCREEN.search(text), NOT_ON_SCREEN.search(text)
+
+
+def test_a_server_that_dies_in_the_middle_comes_back_and_says_what_was_lost(bundles, visit):
+    with running(bundles) as server:
+        page = visit(server.url + "/scan")
+        upload(page, "Jane Doe.png", _scan())
+        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_text("Not reliable", exact=True).first).to_be_visible()
+        page.wait_for_timeout(1000)
+        server.kill()
+        server.start()
+        # Nobody clicks anything.
+        expect(page.get_by_text("The connection was lost")).to_be_visible()
+        expect(page.get_by_text("the open scan").first).to_be_visible()
+        expect(page.get_by_test_id("answer")).to_have_count(0)
+        _plain(page)
+        upload(page, "Jane Doe.png", _scan(1))
+        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_text("The connection was lost")).to_have_count(0)
+        # Another visitor has lost nothing.
+        other = visit(server.url + "/scan")
+        expect(other.get_by_text("Upload a scan, or click a sample case")).to_be_visible()
+        expect(other.get_by_text("The connection was lost")).to_have_count(0)
+        assert "Traceback" not in server.log
+        assert "Jane" not in server.log
+
+
+def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
+    bundles, visit, tmp_path
+):
+    reviews = tmp_path / "reviews" / "reviews.sqlite"
+    # Not one byte can be written to any file.
+    with running(bundles, largest_file=0, DIAPHANE_REVIEWS=str(reviews)) as server:
+        page = visit(server.url + "/worklist")
+        expect(page.get_by_role("radio", name="Tiny scan")).to_have_attribute(
+            "aria-checked", "true"
+        )
+        page.locator("input[type=file]").first.set_input_files([
+            {"name": f"Jane {i}.png", "mimeType": "image/png", "buffer": _scan(i)}
+            for i in range(3)
+        ])  # fmt: skip
+        expect(page.get_by_role("button", name=re.compile(r"Case \d"))).to_have_count(3)
+        page.get_by_role("button", name=re.compile("^First")).click()
+        page.get_by_role("button", name=re.compile("^Accept")).click()
+        expect(page.get_by_text("1 reviewed.")).to_be_visible()
+        page.get_by_text("Keep my reviews on this computer").click()
+        expect(page.get_by_text("Reviews cannot be kept.")).to_be_visible()
+        expect(page.get_by_text("What to do").first).to_be_visible()
+        # What was said is still said, and the next case can be judged.
+        expect(page.get_by_text("1 reviewed.")).to_be_visible()
+        page.get_by_role("button", name=re.compile("^Disagree")).click()
+        expect(page.get_by_text("2 reviewed.")).to_be_visible()
+        _plain(page)
+        go_to(page, "Scan")
+        upload(page, "Jane Doe.png", _scan())
+        expect(page.get_by_test_id("answer")).to_be_visible()
+        _plain(page)
+        assert not reviews.exists() or reviews.stat().st_size == 0
+        assert "Traceback" not in server.log
+
+
+def test_networks_that_go_away_or_change_are_named_and_the_others_work_on(bundles, visit):
+    with running(bundles) as server:
+        page = visit(server.url + "/scan")
+        upload(page, "scan.png", _scan())
+        expect(page.get_by_test_id("answer")).to_be_visible()
+
+        shutil.rmtree(bundles / "tiny-signal")
+        go_to(page, "Sequence")
+        expect(page.get_by_text("bases").first).to_be_visible()
+        upload(page, "recording.csv", _recording())
+        expect(page.get_by_text("What to do").first).to_be_visible()
+        _plain(page)
+
+        damaged = bundles / "tiny-sequence" / "network.keras"
+        data = bytearray(damaged.read_bytes())
+        data[1000] ^= 1
+        damaged.write_bytes(bytes(data))
+        go_to(page, "Home")
+        expect(page.get_by_text("A network is not used.")).to_be_visible()
+        expect(page.get_by_text("tiny-sequence/network.keras has been changed")).to_be_visible()
+        _plain(page)
+
+        # The one that is whole works on, with what was open.
+        go_to(page, "Scan")
+        expect(page.get_by_test_id("answer")).to_be_visible()
+        upload(page, "scan.png", _scan(2))
+        expect(page.get_by_test_id("answer")).to_be_visible()
+
+        for folder in list(bundles.iterdir()):
+            shutil.rmtree(folder)
+        for place in ("Home", "Scan", "Sequence", "Worklist", "Explanation", "Model report"):
+            go_to(page, place)
+            expect(page.get_by_text("is installed").or_(page.get_by_text("Nothing is open")).first
+                   ).to_be_visible()  # fmt: skip
+            _plain(page)
+        assert "Traceback" not in server.log
