@@ -120,11 +120,14 @@ def page() -> None:
         warm_soon((bundle,))
         return
     show_answer(case)
-    explore(bundle, case)
-    show_rhythm(case)
-    show_reference(case)
-    show_patients(bundle)
+    views = st.container()
+    # Below the views, but there before them: the first map of a session is waited for.
     show_keep(case.reading, jobs_of(case))
+    with views:
+        explore(bundle, case)
+        show_rhythm(case)
+        show_reference(case)
+        show_patients(bundle)
     warm_soon((bundle,))
 
 

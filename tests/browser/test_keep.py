@@ -1,0 +1,94 @@
+"""A reading is kept as files, and they hold without the app, without a network."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from medmodels import NOTICE
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, no_sideways_scrolling, upload
+
+pytestmark = pytest.mark.browser
+
+CASES = {
+    "Scan": ("chest-pneumonia-2.dcm", "The network’s answer is pneumonia"),
+    "Sequence": ("ventricular-ectopics.csv", "are read as ventricular ectopic (V)"),
+}
+
+
+def _kept(page, title):
+    """The file that a button gives, with its name."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=title, exact=True).click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+@pytest.fixture(params=list(CASES))
+def case(request, open_page):
+    place = request.param
+    sample, answer = CASES[place]
+    page = go_to(open_page("/"), place)
+    upload(page, "roe-jane-1951.dat" if place == "Scan" else "roe-jane-1951.csv",
+           (SAMPLES / sample).read_bytes())  # fmt: skip
+    expect(page.get_by_role("heading", name="Keep this reading")).to_be_visible()
+    return page, answer
+
+
+def test_a_pdf_and_a_page_are_downloaded_and_the_page_opens_without_a_network(
+    case, browser, tmp_path
+):
+    page, answer = case
+    name, content = _kept(page, "Report as PDF")
+    assert name.startswith("reading-")
+    assert name.endswith(".pdf")
+    pdf = pypdf.PdfReader(io.BytesIO(content))
+    assert all(NOTICE in sheet.extract_text() for sheet in pdf.pages)
+    assert answer in " ".join(pdf.pages[0].extract_text().split())
+    assert b"roe-jane" not in content
+
+    name, content = _kept(page, "Report as HTML")
+    assert name.endswith(".html")
+    assert b"roe-jane" not in content
+    file = tmp_path / name
+    file.write_bytes(content)
+    for width, scheme in ((1200, "light"), (400, "dark")):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        report, told, asked = context.new_page(), [], []
+        report.on("console", lambda message, told=told: told.append(message.text))
+        report.on("pageerror", lambda error, told=told: told.append(str(error)))
+        report.on("request", lambda request, asked=asked: asked.append(request.url))
+        report.goto(file.as_uri())
+        expect(report.get_by_role("heading", level=1)).to_be_visible()
+        expect(report.get_by_text(answer)).to_be_visible()
+        expect(report.get_by_text(NOTICE).first).to_be_visible()
+        assert report.locator("svg[role=img]").count() >= 2
+        assert report.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
+        assert told == []
+        # The page allows no script of its own; the inspector's runs beside it.
+        found = Axe().run(report).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+        context.close()
+
+
+def test_by_keyboard_and_without_barriers(open_page):
+    page = go_to(open_page("/", scheme="dark"), "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
+    button = page.get_by_role("button", name="Reading as JSON", exact=True)
+    button.wait_for()
+    button.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".json")
+    no_sideways_scrolling(page)
+    section = page.locator(".st-key-keep-reading")
+    expect(section.get_by_text("shows the picture itself")).to_be_visible()
+    found = Axe().run(page, context=".st-key-keep-reading").response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
