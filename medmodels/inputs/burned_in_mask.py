@@ -13,7 +13,7 @@ from medmodels.inputs.windows import contrast_windows
 
 
 def masked(scan: Scan, boxes: Iterable[Box]) -> Scan:
-    """Replace rectangles of a scan by its lowest value, which is black.
+    """Make rectangles of a scan black.
 
     Parameters
     ----------
@@ -39,8 +39,11 @@ def masked(scan: Scan, boxes: Iterable[Box]) -> Scan:
     if not count:
         return scan
     pixels = scan.pixels.copy()
-    # Of a scan with padding or of CT the lowest value is the ground, too.
-    pixels[hidden] = scan.pixels.min() if pixels.ndim == 2 else 0
+    # Black in the default window, which the network and all reports see, and a value that
+    # the scan can hold.
+    low = scan.windows[0].centre - scan.windows[0].width / 2
+    low = max(scan.value_range[0], min(float(scan.pixels.min()), low))
+    pixels[hidden] = low if pixels.ndim == 2 else 0
     windows = scan.windows
     if pixels.ndim == 2 and not hidden.all():
         fitted = {window.name: window for window in contrast_windows(scan.pixels[~hidden])}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state import Value
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from medmodels.inputs.airlock import Admitted, admit
@@ -54,11 +57,12 @@ def forget_others(listed: frozenset[str], *, key: str) -> None:
 
 
 def let_go(uploaded: UploadedFile, clean: bytes) -> None:
-    """Put the clean file where Streamlit holds the one that came.
+    """Put the clean file wherever Streamlit holds the one that came.
 
-    Streamlit (1.67) keeps a record of every upload for the session, and a file object made
-    of it in the state of the control. The record is replaced under its own identifier, so
-    that the uploader goes on as if nothing had happened; the object is emptied and filled.
+    Streamlit (1.67) keeps a record of every upload for the session, a file object made of it
+    in the state of the control, and hands out a copy of that. The record is replaced under
+    its own identifier, so that the uploader goes on as if nothing had happened; the objects
+    are emptied and filled.
 
     Parameters
     ----------
@@ -66,11 +70,27 @@ def let_go(uploaded: UploadedFile, clean: bytes) -> None:
     clean : bytes
     """
     context = get_script_run_ctx()
-    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        record = UploadedFileRec(uploaded.file_id, uploaded.name, uploaded.type, clean)
-        context.uploaded_file_mgr.add_file(context.session_id, record)
-    uploaded.seek(0)
-    uploaded.truncate()
-    uploaded.write(clean)
-    uploaded.seek(0)
-    uploaded.size = len(clean)
+    if context is not None:
+        if isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+            record = UploadedFileRec(uploaded.file_id, uploaded.name, uploaded.type, clean)
+            context.uploaded_file_mgr.add_file(context.session_id, record)
+        for other in _in_state(context.session_state._state, uploaded.file_id):
+            _refill(other, clean)
+    _refill(uploaded, clean)
+
+
+def _in_state(state: SessionState, file_id: str) -> Iterator[UploadedFile]:
+    """The objects of a file in the state of this run and of the run before."""
+    for held in (*state._new_widget_state.states.values(), *state._old_state.values()):
+        value = held.value if isinstance(held, Value) else held
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, UploadedFile) and one.file_id == file_id:
+                yield one
+
+
+def _refill(file: UploadedFile, clean: bytes) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(clean)
+    file.seek(0)
+    file.size = len(clean)
