@@ -41,6 +41,8 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-thumbnail img { border-radius: 0.25rem; display: block; }
 .dia-over { position: absolute; inset: 0; }
 .dia-thumbnail:hover .dia-over { opacity: 0; }
+/* Slanted letters stand out by two pixels, which made formulas scroll (WCAG 2.1.1). */
+.katex-display { padding: 0.375rem; }
 .st-key-dia-preload, .st-key-dia-open { display: none; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
 @media (max-width: 1000px) {
