@@ -46,7 +46,8 @@ def _watch(folder: str) -> None:
         elif event in _CHANGES:
             tell("write", event, args[0])
         elif event in _CALLS:
-            tell("call", event, *args[1:] if event.startswith("socket.s") else args[-2:])
+            # Of a name its host, of a socket the other side.
+            tell("call", event, args[0] if "host" in event or "addr" in event else args[1])
 
     sys.addaudithook(hook)
     mark = os.environ.get("DIAPHANE_MARK", "").encode()
