@@ -35,20 +35,20 @@ def show_keep(reading: Reading, jobs: Jobs) -> None:
             "the input’s digest, never by a person’s or a file’s name."
         )
         for export in exports_for(reading):
-            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-                # Made when it is asked for: a reading grows while its maps are being tested, and
-                # a file made before would be gone.
-                st.download_button(
-                    export.title,
-                    partial(_make, export, reading, jobs, insist=not withheld),
-                    file_name=file_name(reading, export),
-                    mime=export.mime,
-                    key=f"keep-{export.key}",
-                    icon=":material/download:",
-                    on_click="ignore",
-                    width=220,
-                )
-                st.caption(export.about)
+            button, about = st.columns([2, 7], vertical_alignment="center")
+            # Made when it is asked for: a reading grows while its maps are being tested, and a
+            # file made before would be gone.
+            button.download_button(
+                export.title,
+                partial(_make, export, reading, jobs, insist=not withheld),
+                file_name=file_name(reading, export),
+                mime=export.mime,
+                key=f"keep-{export.key}",
+                icon=":material/download:",
+                on_click="ignore",
+                width="stretch",
+            )
+            about.caption(export.about)
 
 
 def _make(export: Export, reading: Reading, jobs: Jobs, *, insist: bool) -> bytes:
