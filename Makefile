@@ -3,8 +3,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 DATA ?= ../shared/data
+LOCK ?= yes
 
-.PHONY: app install test lint bench clean
+.PHONY: app install test lint bench lock audit clean
 
 app: .venv/installed  ## open Diaphane in the browser
 	$(BIN)/streamlit run app.py
@@ -22,6 +23,24 @@ lint: .venv/installed-dev  ## style and types
 bench: .venv/installed-dev  ## measure speed, as ratios in one run
 	$(BIN)/python -m pytest -m benchmark -s tests/benchmarks
 
+lock:  ## choose and write down anew what the tests are run with, every file by its digest
+	$(PYTHON) -m venv .venv/locking
+	.venv/locking/bin/python -m pip install --quiet "uv>=0.9,<1"
+	.venv/locking/bin/uv pip compile --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-config --custom-compile-command "make lock" --quiet \
+		--output-file requirements-test.lock requirements-dev.txt
+
+audit: .venv/installed-dev  ## known weaknesses of what is installed; needs a network
+	$(BIN)/python -m pip check
+	$(PYTHON) -m venv .venv/auditing
+	.venv/auditing/bin/python -m pip install --quiet "pip-audit>=2.9,<3" \
+		|| { echo "pip-audit is not to be had here: audit where there is a network."; exit 1; }
+	.venv/auditing/bin/pip-audit --requirement requirements-test.lock --require-hashes \
+		--disable-pip --progress-spinner off || { \
+		echo "Either a weakness is known (listed above), or the advisories cannot be fetched:" \
+			"pip-audit asks for them over the network. make test checks pins, digests and" \
+			"licences without one."; exit 1; }
+
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -37,6 +56,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --requirement requirements-train.txt
 	@touch $@ .venv/installed
 
-.venv/installed-dev: requirements-dev.txt requirements-train.txt requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+.venv/installed-dev: requirements-test.lock requirements-dev.txt requirements-train.txt \
+		requirements.txt .ci/install-tests | .venv/bin/python
+	LOCK=$(LOCK) sh .ci/install-tests
 	@touch $@ .venv/installed .venv/installed-train
