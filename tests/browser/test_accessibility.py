@@ -1,0 +1,96 @@
+"""Every page, empty and with a case open, in both themes: for axe, and by its plots' words.
+
+What other tests of this folder look at on their way (the worklist with cases, the
+explanation of a scan, withheld answers, all of two model reports) is not looked at again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from medmodels.samples import SAMPLES
+from tests.browser.pages import go_to, upload
+
+pytestmark = pytest.mark.browser
+
+LESSONS = ("Convolution", "Feature maps", "Pooling", "Recurrence", "Learning")
+VIEWS = ("Try it yourself", "Nearest cases", "Counterpoint")
+
+# A plot is a figure with a name, or is not there for anybody.
+_NAMES = """() => [...document.querySelectorAll('.js-plotly-plot')]
+  .filter(plot => plot.offsetParent !== null)
+  .map(plot => plot.closest('[role=figure], [role=img]')?.getAttribute('aria-label') ?? '')"""
+# Names of which there are two on a page say nothing about which is which.
+_FEWEST_WORDS = 3
+
+
+def _settled(page: Page) -> None:
+    """Wait until nothing is about to be replaced: that is drawn pale, and nobody reads it."""
+    page.wait_for_timeout(400)
+    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_timeout(400)
+
+
+def look(page: Page, where: str, found: list[Any]) -> None:
+    """Note what axe finds serious, and plots without words."""
+    _settled(page)
+    for entry in Axe().run(page).response["violations"]:
+        if entry["impact"] in ("serious", "critical"):
+            node = entry["nodes"][0]
+            found.append((where, entry["id"], node["html"][:200], node["failureSummary"][:200]))
+    names = page.evaluate(_NAMES)
+    found += [(where, "plot", name) for name in names if len(name.split()) < _FEWEST_WORDS]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_with_nothing_open(open_page, scheme):
+    page, found = open_page("/", 1440, scheme), []
+    for place in ("Worklist", "Explanation"):
+        look(go_to(page, place), place, found)
+    go_to(page, "Inside the network")
+    for lesson in LESSONS:
+        page.get_by_role("radio", name=lesson, exact=True).click()
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        look(page, f"lesson {lesson}", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_scan_and_a_recording_open(open_page, scheme):
+    page, found = open_page("/", 1440, scheme), []
+    go_to(page, "Scan")
+    upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
+    expect(page.get_by_test_id("answer")).to_be_visible()
+    expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
+    look(page, "a scan", found)
+    go_to(page, "Sequence")
+    page.get_by_role("button", name="Ventricular ectopic beats", exact=True).click()
+    expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
+    look(page, "a recording", found)
+    go_to(page, "Explanation")
+    expect(page.get_by_text("Tested on this input").first).to_be_visible()
+    look(page, "a beat explained", found)
+    for view in VIEWS:
+        page.get_by_role("radio", name=view).first.click()
+        look(page, f"a beat, {view}", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bases_open(open_page, scheme):
+    page, found = open_page("/", 1440, scheme), []
+    page.get_by_role("button", name="A donor site").first.click()
+    expect(page.get_by_text("The change that hurts most").first).to_be_visible()
+    look(page, "a window of bases", found)
+    go_to(page, "Explanation")
+    look(page, "bases explained", found)
+    go_to(page, "Sequence")
+    upload(page, "gene.fa", (SAMPLES / "dna-two-introns.fa").read_bytes())
+    expect(page.get_by_test_id("answer")).to_contain_text("along 3,000 bases")
+    look(page, "a gene", found)
+    assert found == []
