@@ -13,7 +13,7 @@ from pydicom.sequence import Sequence
 from medmodels.inputs.airlock_keep import keep
 from medmodels.inputs.airlock_streams import without_comments
 from medmodels.inputs.dicom_frame import check_syntax, number_of_frames
-from medmodels.inputs.dicom_parse import WHAT, origin_of, parse
+from medmodels.inputs.dicom_parse import ITEM, WHAT, origin_of, parse
 from medmodels.inputs.dicom_quiet import quiet
 from medmodels.inputs.identifying import Found, look_for_identifying, plain_name
 from medmodels.inputs.origin import Origin
@@ -22,6 +22,9 @@ from medmodels.inputs.refusals import decoding
 # Ours, made once from a UUID (PS3.5, B.2): a reader can tell which program wrote the file.
 _IMPLEMENTATION = uid.UID("2.25.45896511710089765743103418633796541196")
 _VERSION = "DIAPHANE"
+
+# More items of sequences than this are not parsed for the sake of their names alone.
+_MOST_ITEMS = 50_000
 
 # Type 2 in the patient, study, series and equipment modules (PS3.3, A.1): there, and empty.
 _EMPTY = (
@@ -125,6 +128,8 @@ def method_codes(names: tuple[tuple[str, str], ...]) -> Sequence:
 def _look(data: bytes, parsed: Dataset) -> Found:
     """Name what the whole file says; what cannot be parsed whole is told from what was."""
     try:
+        if data.count(ITEM) > _MOST_ITEMS:
+            return look_for_identifying(parsed, complete=False)
         whole = pydicom.dcmread(io.BytesIO(data), force=True)
         found = look_for_identifying(whole)
     except Exception:

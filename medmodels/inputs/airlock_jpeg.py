@@ -8,6 +8,9 @@ import struct
 from medmodels.inputs.identifying_photo import Notes, exif_with, stated_orientation
 
 _EOI, _SOS, _COM = 0xD9, 0xDA, 0xFE
+# Segments that are looked at; a picture has dozens, a progressive one hundreds.
+_MOST = 100_000
+_MARKER = re.compile(rb"\xff[\x01-\xfe]")
 # A marker among coded data: not a stuffed byte, a restart or a fill byte.
 _NEXT = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _EXIF, _XMP, _MORE_XMP = b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/"
@@ -30,15 +33,13 @@ def clean_jpeg(data: bytes, notes: Notes) -> bytes:
     """
     parts = [data[:2]]
     metadata: dict[str, bytes] = {}
-    position = 2
-    while position + 4 <= len(data):
-        # Pillow passes over fill bytes and zeros between segments; so must we.
-        if data[position] != 0xFF or data[position + 1] in (0x00, 0xFF):
-            position += 1
-            continue
-        marker = data[position + 1]
-        if marker == _EOI:
+    position, count = 2, 0
+    # Pillow passes over fill bytes and zeros between segments; so must we.
+    while (found := _MARKER.search(data, position)) and count < _MOST:
+        position, marker = found.start(), data[found.start() + 1]
+        if marker == _EOI or position + 4 > len(data):
             break
+        count += 1
         (length,) = struct.unpack_from(">H", data, position + 2)
         end = min(position + 2 + length, len(data))
         content = data[position + 4 : end]

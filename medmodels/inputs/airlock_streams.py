@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 
+# Segments of a header that are looked at.
+_MOST = 10_000
 _ITEM = b"\xfe\xff\x00\xe0"
 _START = b"\xff\xd8"
 _CODESTREAM = b"\xff\x4f\xff\x51"
@@ -57,7 +59,9 @@ def blank_metadata(data: bytearray, start: int, end: int) -> None:
 
 
 def _blank(data: bytearray, position: int, end: int, is_metadata, *, stop: int) -> None:  # type: ignore[no-untyped-def]
-    while position + 4 <= end and data[position] == 0xFF and data[position + 1] != stop:
+    for _ in range(_MOST):
+        if position + 4 > end or data[position] != 0xFF or data[position + 1] == stop:
+            return
         if data[position + 1] == 0xFF:
             position += 1
             continue

@@ -20,6 +20,9 @@ _KEPT = frozenset(
      292, 293, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 332, 334, 336, 338, 339, 340, 341,
      347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532, 32996, 32997, 34925)
 )  # fmt: skip
+# Entries of all directories together, and strips or tiles of one page, that are looked at:
+# directories may overlap, so that a small file could hold endlessly many.
+_MOST = 1_000_000
 # Where coded data begin, and the tag that says how long they are.
 _DATA = {273: 279, 324: 325, 513: 514}
 # Old-style JPEG: where tables begin, with the most bytes that each can take.
@@ -82,8 +85,12 @@ def clean_tiff(data: bytes, notes: Notes) -> bytes:
     try:
         (offset,) = layout.offset.unpack_from(data, layout.first)
         seen: set[int] = set()
+        entries = 0
         while offset and offset not in seen and len(seen) < MAX_FRAMES:
             seen.add(offset)
+            entries += layout.count.unpack_from(data, offset)[0]
+            if entries > _MOST:
+                break
             offset = _directory(data, clean, offset, layout, notes)
     except struct.error:
         # The reader walks the same chain and refuses the file.
@@ -150,7 +157,7 @@ def _copy_value(
 def _numbers(data: bytes, entry: tuple[int, int, bytes], layout: _Layout) -> list[int]:
     kind = entry[0]
     letter = _FORMATS.get(kind)
-    if letter is None:
+    if letter is None or entry[1] > _MOST:
         return []
     raw = _content(data, entry, layout)
     return list(struct.unpack_from(f"{layout.order}{len(raw) // _SIZES[kind]}{letter}", raw))

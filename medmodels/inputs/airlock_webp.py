@@ -7,6 +7,8 @@ import struct
 from medmodels.inputs.identifying_photo import Notes, exif_with, stated_orientation
 
 _KEPT = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"))
+# Chunks that are kept; an animation has one for each picture.
+_MOST = 100_000
 _EXIF_FLAG, _XMP_FLAG, _ICC_FLAG = 0x08, 0x04, 0x20
 
 
@@ -30,7 +32,7 @@ def clean_webp(data: bytes, notes: Notes) -> bytes:
     chunks: list[tuple[bytes, bytes]] = []
     metadata: dict[str, bytes] = {}
     position = 12
-    while position + 8 <= last:
+    while position + 8 <= last and len(chunks) < _MOST:
         name, length = struct.unpack_from("<4sI", data, position)
         content = data[position + 8 : position + 8 + length]
         if name in _KEPT:

@@ -80,6 +80,10 @@ _KEYWORDS = [
 ]
 _TAGS: list[str] = [*_KEYWORDS, *PIXEL_KEYWORDS]
 
+# Items of sequences take long to parse; a thousand frames have some ten thousand.
+ITEM = b"\xfe\xff\x00\xe0"
+_MOST_ITEMS = 100_000
+
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _EXPECTED = "a DICOM file with an image in it (such as CR, DX, CT or MR)."
 _EXPORT = "Choose the image itself; a viewer or PACS can export it on its own."
@@ -106,6 +110,8 @@ def parse(data: bytes) -> Dataset:
     """
     with decoding(WHAT):
         _check_deflated(data)
+        if data.count(ITEM) > _MOST_ITEMS:
+            raise too_much_content()
         dataset = pydicom.dcmread(io.BytesIO(data), force=True, specific_tags=_TAGS)
         if "TransferSyntaxUID" not in dataset.file_meta:
             implicit, little = dataset.original_encoding

@@ -18,6 +18,8 @@ from pydicom.tag import BaseTag
 
 _TABLE = Path(__file__).with_name("identifying_attributes.csv")
 _DEEPEST = 32
+# Made to take time, a sequence of a few megabytes would take minutes.
+_LONGEST, _MOST_ITEMS = 2**17, 20_000
 
 
 @dataclass(frozen=True)
@@ -106,36 +108,53 @@ def look_for_identifying(dataset: Dataset, *, complete: bool = True) -> Found:
     -------
     Found
     """
-    seen: dict[str, int] = {}
-    others: set[int] = set()
-    private, whole = _look(dataset, seen, others, 0)
-    names = tuple(sorted(seen, key=lambda name: seen[name]))
-    return Found(names, private, len(others), complete and whole)
+    look = _Look()
+    look.at(dataset, 0)
+    names = tuple(sorted(look.seen, key=lambda name: look.seen[name]))
+    return Found(names, look.private, len(look.others), complete and look.whole)
 
 
-def _look(dataset: Dataset, seen: dict[str, int], others: set[int], depth: int) -> tuple[int, bool]:
-    """Count private elements; say whether all sequences could be opened."""
-    private, whole = 0, depth <= _DEEPEST
-    for tag in dataset.keys() if whole else ():
-        if tag.is_private:
-            private += 1
-            continue
-        row = identifying(tag)
-        if row is not None:
-            seen.setdefault(row.name, int(tag))
-        else:
-            others.add(int(tag))
-        if not _is_sequence(dataset, tag):
-            continue
+class _Look:
+    """Goes through a data set and what is nested in it, as far as there is time for."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, int] = {}
+        self.others: set[int] = set()
+        self.private = 0
+        self.whole = True
+        self._items = 0
+
+    def at(self, dataset: Dataset, depth: int) -> None:
+        """Note the attributes of one data set or item."""
+        for tag in dataset.keys():  # noqa: SIM118 - tags, without their values
+            if tag.is_private:
+                self.private += 1
+                continue
+            row = identifying(tag)
+            if row is not None:
+                self.seen.setdefault(row.name, int(tag))
+            else:
+                self.others.add(int(tag))
+            if _is_sequence(dataset, tag):
+                self._into(dataset, tag, depth + 1)
+
+    def _into(self, dataset: Dataset, tag: BaseTag, depth: int) -> None:
+        raw = dataset.get_item(tag).value
+        if depth > _DEEPEST or (isinstance(raw, bytes) and len(raw) > _LONGEST):
+            self.whole = False
+            return
         try:
             items = dataset[tag].value or ()
-            for item in items:
-                more, opened = _look(item, seen, others, depth + 1)
-                private, whole = private + more, whole and opened
         except Exception:
             # A damaged sequence is dropped like any other; only its content stays unnamed.
-            whole = False
-    return private, whole
+            self.whole = False
+            return
+        for item in items:
+            self._items += 1
+            if self._items > _MOST_ITEMS:
+                self.whole = False
+                return
+            self.at(item, depth)
 
 
 def _is_sequence(dataset: Dataset, tag: BaseTag) -> bool:

@@ -335,3 +335,15 @@ def test_a_file_that_cannot_be_looked_at_to_its_end_is_cleaned_all_the_same():
     assert not admitted.complete
     assert b"PLANTED" not in admitted.data
     np.testing.assert_array_equal(open_scan(admitted).pixels, GREY12)
+
+
+def test_a_sequence_made_to_take_time_does_not():
+    data = dicom(GREY12, bits=12)
+    at = data.index(b"\x10\x00\x10\x00PN")
+    item = b"\xfe\xff\x00\xe0\0\0\0\0"
+    many = b"\x08\x00\x40\x11SQ\0\0" + struct.pack("<I", 8 * 60_000) + item * 60_000
+    admitted = admit(data[:at] + many + data[at:])
+    assert not admitted.complete
+    np.testing.assert_array_equal(open_scan(admitted).pixels, GREY12)
+    more = b"\x08\x00\x40\x11SQ\0\0" + struct.pack("<I", 8 * 200_000) + item * 200_000
+    assert "unpacks to far more" in str(admit(data[:at] + more + data[at:]).refused)

@@ -281,3 +281,20 @@ def test_a_checksum_of_what_is_dropped_does_not_matter():
     data = picture(RGB8, "PNG")
     bad = struct.pack(">I", 4) + b"tEXtabcd" + struct.pack(">I", zlib.crc32(b"other"))
     np.testing.assert_array_equal(open_scan(admit(data[:33] + bad + data[33:])).pixels, RGB8)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8\xff" + bytes(4_000_000),
+        b"\xff\xd8" + b"\xff\xe1\0\2" * 1_000_000,
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sI", 0, b"tEXt", 0) * 400_000,
+        b"RIFF" + struct.pack("<I", 3_200_004) + b"WEBP" + b"VP8 \0\0\0\0" * 400_000,
+        b"II*\0\x08\0\0\0" + struct.pack("<H", 60_000) * 1_000_000,
+        b"II*\0" + struct.pack("<IHHHIII", 8, 1, 273, 3, 4_000_000, 26, 0) + bytes(8_000_000),
+    ],
+    ids=["zeros", "segments", "chunks", "WebP", "directories", "strips"],
+)
+def test_what_is_made_to_take_time_does_not(data):
+    with pytest.raises(InputError):
+        open_scan(admit(data))
