@@ -35,7 +35,7 @@ audit: .venv/installed-dev  ## known weaknesses of what is installed; needs a ne
 	$(PYTHON) -m venv .venv/auditing
 	.venv/auditing/bin/python -m pip install --quiet "pip-audit>=2.9,<3" \
 		|| { echo "pip-audit is not to be had here: audit where there is a network."; exit 1; }
-	.venv/auditing/bin/pip-audit --requirement requirements-test.lock --require-hashes \
+	.venv/auditing/bin/pip-audit --strict --requirement requirements-test.lock --require-hashes \
 		--disable-pip --progress-spinner off || { \
 		echo "Either a weakness is known (listed above), or the advisories cannot be fetched:" \
 			"pip-audit asks for them over the network. make test checks pins, digests and" \

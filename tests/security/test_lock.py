@@ -22,8 +22,8 @@ OF_PYTHON = {"pip", "setuptools", "wheel"}
 
 #: Licences under which a package may be used here, as packages call them.
 ALLOWED = re.compile(
-    r"\b(Apache|BSD|0BSD|MIT|ISC|PSF|Python Software Foundation|MPL|Mozilla Public License|Unlicense"
-    r"|Zlib|HPND|MIT-CMU|CC0|CC-BY|Public Domain)\b", re.IGNORECASE,
+    r"\b(Apache|BSD|0BSD|MIT|ISC|PSF|Python Software Foundation|MPL|Mozilla Public License"
+    r"|Unlicense|Zlib|HPND|MIT-CMU|CC0|CC-BY|Public Domain)\b", re.IGNORECASE,
 )  # fmt: skip
 #: Licences that would bind what is built with a package.
 REFUSED = re.compile(r"\b(A?GPL|Affero|GNU General Public|SSPL|BUSL|NonCommercial|CC-BY-NC)", re.I)
