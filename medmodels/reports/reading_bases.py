@@ -19,6 +19,7 @@ from medmodels.reports.reading_shapes import Drawing, Path, Shape, Text, polylin
 
 WIDTH = 180.0
 MOST_ROWS = 24
+_LONGEST = 60  # letters of a name
 _LOGO, _FOOT = 30.0, 13.0
 _STRANDS = {"+": "forward", "-": "reverse"}
 
@@ -34,7 +35,7 @@ def table_blocks(reading: Reading) -> list[ReadingBlock]:
     if not sites:
         return [Paragraph(words)] if (words := level_sentence(reading)) else []
     rows = tuple(
-        (site.sequence, _STRANDS[site.strand], f"{site.before:,}",
+        (_short(site.sequence), _STRANDS[site.strand], f"{site.before:,}",
          f"{site.entry.letter} · {site.entry.title}", percent(site.probability),
          _interval(reading, site.row, reading.card.classes.index(site.entry)))
         for site in sites[:MOST_ROWS]
@@ -75,7 +76,7 @@ def say_window(reading: Reading, row: int) -> str:
     if len(reading.labels) == 1:
         return ""
     number, start = bases.place(row)
-    name = f"“{bases.sequences.names[number]}”"
+    name = f"“{_short(bases.sequences.names[number])}”"
     if not bases.scanned:
         return name
     if bases.strands[number] == "-":
@@ -159,7 +160,7 @@ def _strongest(letters: str, shown: ShownMap | None) -> str:
 
 def _answers(reading: Reading, bases: BasesEvidence) -> Table:
     rows = tuple(
-        (bases.sequences.names[row], _STRANDS[bases.strands[row]],
+        (_short(bases.sequences.names[row]), _STRANDS[bases.strands[row]],
          reading.card.classes[label].title, percent(float(reading.probabilities[row, label])),
          _interval(reading, row, int(label)))
         for row, label in enumerate(reading.labels[:MOST_ROWS])
@@ -174,6 +175,11 @@ def _interval(reading: Reading, row: int, label: int) -> str:
         return "–"
     low, high = float(trust.low[row, label]), float(trust.high[row, label])
     return f"{percent(low)} to {percent(high)}"
+
+
+def _short(name: str) -> str:
+    """A name as long as a table has room for."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _more(total: int) -> str:

@@ -70,7 +70,9 @@ def beat_drawing(reading: Reading, beat: int, shown: ShownMap | None) -> Drawing
         )
     verdict = f": {shown.verdict}" if shown else ""
     return Drawing(
-        key="beat", title=f"What the answer for {name} rests on{verdict}" if shown else name,
+        key="beat", title=f"What the answer for {name} rests on{verdict}"
+        if shown
+        else f"{name[0].upper()}{name[1:]}",
         caption=f"The beat as the network read it, its baseline removed.{words}",
         alt=f"The trace of {name}"
         + (f" with {shown.map.method} below it, {shown.verdict}." if shown else "."),

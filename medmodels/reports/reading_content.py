@@ -102,7 +102,7 @@ def say_made(made: datetime) -> str:
 def _evidence(reading: Reading, withheld: bool) -> list[ReadingSection]:
     """The input, and what the answer rests on."""
     if reading.scan is not None:
-        title = "The scan" if withheld else "What the answer rests on"
+        title = f"The {reading.card.item}" if withheld else "What the answer rests on"
         return [ReadingSection("evidence", title, scan_blocks(reading, withheld=withheld))]
     if reading.beats is not None:
         strip = strip_blocks(reading, withheld=withheld)

@@ -7,7 +7,7 @@ from html import escape
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import Flowable, Spacer
 from reportlab.platypus import Paragraph as Words
 from reportlab.platypus import Table as Grid
 
@@ -67,7 +67,7 @@ def block_flow(block: ReadingBlock, above: Node) -> list[Flowable]:
         case Table():
             return _table(block, above)
         case Drawing():
-            return [KeepTogether(_drawing(block, above))]
+            return _drawing(block, above)
         case Columns():
             return [_columns(block, above)]
         case Answer():
@@ -83,12 +83,12 @@ def _bullets(block: Bullets, above: Node) -> list[Flowable]:
 
 def _drawing(block: Drawing, above: Node, width: float | None = None) -> list[Flowable]:
     figure = DrawingFlowable(block, width)
-    figure.hAlign = "LEFT"
-    drawn = [
+    figure.hAlign, figure.keepWithNext = "LEFT", 1
+    return [
         words(block.title, "figure", above.add("P")),
         Tagged(figure, above.add("Figure", alt=block.alt)),
+        words(block.caption, "small", above.add("Caption")),
     ]
-    return [*drawn, words(block.caption, "small", above.add("Caption"))]
 
 
 def _columns(block: Columns, above: Node) -> Flowable:

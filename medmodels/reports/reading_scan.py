@@ -16,7 +16,7 @@ from medmodels.reports.reading_blocks import Columns, ReadingBlock
 from medmodels.reports.reading_map import ShownMap, shown_map, verdict_paragraphs
 from medmodels.reports.reading_shapes import Drawing, Picture, Rect, Shape, Text
 
-_WIDTH, _TALLEST = 88.0, 96.0
+_WIDTH, _TALLEST = 88.0, 84.0
 _BAR = 14.0  # below the picture, for the colour bar
 _SHARPEST = 768  # longest side of the picture under a map, pixels
 
@@ -35,7 +35,8 @@ def scan_blocks(reading: Reading, *, withheld: bool) -> list[ReadingBlock]:
         f"{grid_sentence(shown.map, extent_of(reading.scan))} "
         f"{scale_sentence(shown.map, shown.scale)}"
     )
-    return [Columns(tuple(drawings)), *verdict_paragraphs(shown), Paragraph(words)]
+    # The verdict first: a page may end after the pictures.
+    return [*verdict_paragraphs(shown), Columns(tuple(drawings)), Paragraph(words)]
 
 
 def extent_of(scan: ScanEvidence) -> Extent:
@@ -56,10 +57,10 @@ def picture_of(scan: ScanEvidence) -> npt.NDArray[np.uint8]:
 
 def _plain(scan: ScanEvidence) -> Drawing:
     width, height = _size(scan)
-    field = f"; {scan.size_mm[1]:.0f} × {scan.size_mm[0]:.0f} mm" if scan.size_mm else ""
+    field = f", {scan.size_mm[1]:.0f} × {scan.size_mm[0]:.0f} mm" if scan.size_mm else ""
     what = "As it was shown" if scan.shown is not None else "As the network saw it"
     return Drawing(
-        key="scan", title="The scan", caption=f"{what}, the whole field{field}.",
+        key="scan", title=what, caption=f"The whole field{field}.",
         alt="The scan that was read.", width=_WIDTH, height=height,
         shapes=(_frame(height), Picture((_WIDTH - width) / 2, 0, width, height, picture_of(scan))),
     )  # fmt: skip

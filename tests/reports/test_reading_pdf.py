@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -162,6 +163,15 @@ def test_the_ecg_is_drawn_at_its_true_size(opened, readings):
     for points in pulses:
         assert points[2][1] - points[1][1] == pytest.approx(PER_MILLIVOLT, abs=0.02)
         assert points[3][0] - points[2][0] == pytest.approx(0.2 * PER_SECOND, abs=0.02)
+
+
+def test_the_longest_name_fits(readings):
+    for name in ("windows", "sites", "window explained"):
+        reading = readings[name]
+        held = reading.bases.sequences
+        long = replace(held, names=tuple(f"{k}{'W' * 20_000}" for k in range(len(held.names))))
+        changed = replace(reading, bases=replace(reading.bases, sequences=long))
+        assert 1 <= len(_open(changed).pages) <= 3
 
 
 @settings(max_examples=60, deadline=None)
