@@ -23,6 +23,8 @@ from medmodels.inputs.open_scan import open_scan
 STORED = Path(__file__).with_name("burned_in.json")
 #: Pixels along a side: as the images are, and enlarged, so that text can be small beside them.
 SIZES = (224, 896)
+#: Images of the part that is measured again by a test.
+PART = 12
 _SEED = 20
 _LETTERS = "ABCDEFGHIJKLMNOPRSTUVWZ"
 
@@ -111,6 +113,24 @@ def measure(files: Iterable[bytes], size: int) -> dict[str, Any]:
     return counts
 
 
+def stored_shares() -> dict[int, tuple[float, float]]:
+    """How often text is found, and scans without any are flagged, by pixels along a side.
+
+    Returns
+    -------
+    dict of int to tuple of float
+        Shares of lines found and of scans flagged, from ``burned_in.json``.
+    """
+    sizes = json.loads(STORED.read_text())["sizes"]
+    return {
+        int(size): (
+            sum(counts["found"].values()) / sum(counts["drawn"].values()),
+            counts["flagged"] / counts["scans"],
+        )
+        for size, counts in sizes.items()
+    }
+
+
 def files_of(data: Path, split: str, every: int = 1) -> list[bytes]:
     """Radiographs of a split in the order of their names."""
     paths = sorted((data / "chest-xray" / split).rglob("*.jpeg"))[::every]
@@ -129,6 +149,8 @@ def main() -> None:
     result = {
         "data": f"chest-xray, {chosen.split}, every {chosen.every}",
         "sizes": {str(size): measure(files, size) for size in SIZES},
+        # The same of the first few, which a test measures again.
+        "part": {str(size): measure(files[:PART], size) for size in SIZES},
     }
     text = json.dumps(result, indent=1) + "\n"
     (chosen.out.write_text(text) if chosen.out else print(text))

@@ -87,17 +87,12 @@ def number_of_frames(dataset: Dataset) -> int:
 
 
 def check_syntax(dataset: Dataset) -> str:
-    """Refuse what is not coded as a still image.
+    """Give the transfer syntax UID; refuse what is not coded as a still image.
 
     Parameters
     ----------
     dataset : Dataset
         From `dicom_parse.parse`.
-
-    Returns
-    -------
-    str
-        Transfer syntax UID.
 
     Raises
     ------

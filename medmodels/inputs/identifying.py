@@ -127,6 +127,8 @@ class _Look:
     def at(self, dataset: Dataset, depth: int) -> None:
         """Note the attributes of one data set or item."""
         for tag in dataset.keys():  # noqa: SIM118 - tags, without their values
+            if _is_empty(dataset, tag):
+                continue
             if tag.is_private:
                 self.private += 1
                 continue
@@ -155,6 +157,12 @@ class _Look:
                 self.whole = False
                 return
             self.at(item, depth)
+
+
+def _is_empty(dataset: Dataset, tag: BaseTag) -> bool:
+    """Whether an attribute is there without a value, as many must be; it says nothing then."""
+    value = dataset.get_item(tag).value
+    return value is None or (hasattr(value, "__len__") and len(value) == 0)
 
 
 def _is_sequence(dataset: Dataset, tag: BaseTag) -> bool:

@@ -77,7 +77,23 @@ def _draw(case: ScanCase, key: str) -> None:
         alt="The scan, what looks like text outlined. Drag over a part to hide it.",
         config={"displayModeBar": False, "scrollZoom": False, "displaylogo": False},
     )  # fmt: skip
-    st.caption("Drag over a part of the scan to hide it. What looks like text is outlined.")
+    st.caption(
+        "Drag over a part of the scan to hide it. What looks like text is outlined. " + how_often()
+    )
+
+
+def how_often() -> str:
+    """How far to trust the outlines, from what was measured."""
+    from medmodels.inputs.burned_in_measure import stored_shares
+
+    shares = stored_shares()
+    found, flagged = shares[max(shares)]
+    small, _ = shares[min(shares)]
+    return (
+        f"Of 100 lines of text drawn into test radiographs {100 * found:.0f} were found, of those "
+        f"10 pixels high {100 * small:.0f}; of 100 radiographs without, {100 * flagged:.0f} "
+        f"{'was' if round(100 * flagged) == 1 else 'were'} flagged. Look yourself."
+    )
 
 
 def _keep_drawing(key: str, name: str) -> None:

@@ -300,6 +300,14 @@ def test_what_was_found_is_named_and_never_quoted():
     assert "PLANTED" not in repr(admitted)
 
 
+def test_an_attribute_without_a_value_says_nothing():
+    admitted = admit(dicom(GREY12, PatientSex="", PatientComments="", AccessionNumber=None))
+    assert admitted.found == ("SOP Instance UID", "Patient's Name", "Patient ID")
+    assert admit(admitted.data).found == (
+        "SOP Instance UID", "Study Instance UID", "Series Instance UID",
+    )  # fmt: skip
+
+
 def test_the_table_is_that_of_the_standard():
     rows = table()
     assert len(rows) == 655
