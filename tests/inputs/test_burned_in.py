@@ -86,6 +86,7 @@ def test_the_stored_numbers_are_what_they_say():
         counts = stored["sizes"][str(size)]
         assert sum(counts["drawn"].values()) == counts["scans"] == 624
         assert all(counts["found"][style] <= n for style, n in counts["drawn"].items())
+    large = stored["sizes"]["896"]
     found, flagged = stored_shares()[896]
     assert found == sum(large["found"].values()) / 624
     assert flagged == large["flagged"] / 624
