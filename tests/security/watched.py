@@ -56,7 +56,7 @@ class Watched:
         path = self.folder / "notes" / "alive"
         path.unlink(missing_ok=True)
         self.process.send_signal(signal.SIGUSR1)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not path.exists():
             assert time.monotonic() < until, "the watched process does not answer"
             time.sleep(0.02)
