@@ -9,7 +9,7 @@ from medmodels.ui.errors import show_bundle_error
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.task_choice import choose_task
-from medmodels.ui.upload import take_named_uploads
+from medmodels.ui.upload import take_many
 from medmodels.ui.worklist_case import show_case
 from medmodels.ui.worklist_first import reads_first, show_summary
 from medmodels.ui.worklist_keep import offer_to_keep
@@ -22,11 +22,12 @@ from medmodels.ui.worklist_work import Work, begin_work, current_work, end_work
 def _take_files(bundle: Bundle) -> None:
     """Begin with what the visitor drops; it takes the place of what was there."""
     accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
-    files = take_named_uploads(
+    files = take_many(
         f"Drop many files at once, or a ZIP archive ({accepted})",
         key=f"worklist-upload-{bundle.task}",
         help="They stay on this computer and in this session. The files of a WFDB record belong "
         "together.",
+        scans=bundle.card.kind == "scan",
     )
     if files:
         begin_work(bundle, files)

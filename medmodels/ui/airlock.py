@@ -13,6 +13,9 @@ from streamlit.runtime.state.session_state import Value
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.sniff import kind
+from medmodels.ui.airlock_archive import clean_archive
+from medmodels.worklist.sources import Source
 
 #: Whether DICOM files keep their UIDs, as the visitor said; off until then.
 KEEP_UIDS: Final = "airlock-keep-uids"
@@ -20,6 +23,8 @@ KEEP_UIDS: Final = "airlock-keep-uids"
 
 def admitted(uploaded: UploadedFile, *, key: str) -> Admitted:
     """Take a file through the airlock, once, and let go of what came.
+
+    An archive is left as it is; `archive_of` takes it through.
 
     Parameters
     ----------
@@ -41,6 +46,34 @@ def admitted(uploaded: UploadedFile, *, key: str) -> Admitted:
     return held[uploaded.file_id]
 
 
+def archive_of(uploaded: UploadedFile, *, key: str) -> tuple[Source, ...] | None:
+    """Take the scans in an archive through the airlock, once, and let go of the archive.
+
+    Parameters
+    ----------
+    uploaded : UploadedFile
+    key : str
+        Of the uploader.
+
+    Returns
+    -------
+    tuple of Source
+        None for what is no archive, or is too large to be unpacked at once.
+    """
+    held: dict[str, tuple[Source, ...]] = st.session_state.setdefault(f"{key}-archives", {})
+    if uploaded.file_id not in held:
+        data = uploaded.getvalue()
+        if kind(data) != "zip":
+            return None
+        with st.spinner("Taking the archive apart …"):
+            sources = clean_archive(uploaded.name, data)
+        if sources is None:
+            return None
+        held[uploaded.file_id] = sources
+        let_go(uploaded, b"")
+    return held[uploaded.file_id]
+
+
 def forget_others(listed: frozenset[str], *, key: str) -> None:
     """Forget files that were taken away from an uploader.
 
@@ -51,9 +84,10 @@ def forget_others(listed: frozenset[str], *, key: str) -> None:
     key : str
         Of the uploader.
     """
-    held: dict[str, Admitted] = st.session_state.get(f"{key}-held", {})
-    for gone in set(held) - listed:
-        del held[gone]
+    for place in ("held", "archives"):
+        held: dict[str, object] = st.session_state.get(f"{key}-{place}", {})
+        for gone in set(held) - listed:
+            del held[gone]
 
 
 def let_go(uploaded: UploadedFile, clean: bytes) -> None:

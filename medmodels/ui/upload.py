@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from medmodels.inputs.airlock import Admitted
-from medmodels.ui.airlock import admitted, forget_others
+from medmodels.ui.airlock import admitted, archive_of, forget_others
 from medmodels.ui.file_names import hide_file_names
+from medmodels.worklist.sources import Source
 
 
 def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | None:
@@ -78,6 +82,32 @@ def take_named_uploads(
     label, key, help
         As for `take_upload`.
     """
+    files = _taken(label, key=key, help=help)
+    return tuple((file.name, admitted(file, key=key)) for file in files)
+
+
+def take_many(
+    label: str, *, key: str, help: str | None = None, scans: bool = False
+) -> tuple[tuple[str, Admitted | tuple[Source, ...]], ...]:
+    """Offer the same place, for archives too, and return files and archives with their names.
+
+    Parameters
+    ----------
+    label, key, help
+        As for `take_upload`.
+    scans : bool
+        Whether scans are expected: an archive of them is taken through the airlock, entry
+        by entry, and returned as the cases in it.
+    """
+    found: list[tuple[str, Admitted | tuple[Source, ...]]] = []
+    for file in _taken(label, key=key, help=help):
+        cases = archive_of(file, key=key) if scans else None
+        found.append((file.name, admitted(file, key=key) if cases is None else cases))
+    return tuple(found)
+
+
+def _taken(label: str, *, key: str, help: str | None) -> Sequence[UploadedFile]:
+    """All files, when there is a new one among them."""
     hide_file_names()
     uploaded = st.file_uploader(label, key=key, help=help, accept_multiple_files=True)
     seen = f"{key}-seen"
@@ -86,6 +116,4 @@ def take_named_uploads(
     st.session_state[seen] = now
     forget_others(now, key=key)
     # Files that were taken away are no reason to read the others again.
-    if not now - before:
-        return ()
-    return tuple((file.name, admitted(file, key=key)) for file in uploaded)
+    return uploaded if now - before else ()

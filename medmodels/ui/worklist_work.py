@@ -26,6 +26,8 @@ _WORK = "worklist-work"
 #: Side of a small picture, pixels.
 THUMBNAIL = 96
 _LOOK_S = 0.2
+#: A file, or the cases in an archive of scans.
+Uploaded = Admitted | tuple[Source, ...]
 
 
 @dataclass
@@ -93,14 +95,14 @@ class Work:
         return self.running and not self.going.is_set()
 
 
-def begin_work(bundle: Bundle, files: Sequence[tuple[str, Admitted]]) -> Work:
+def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
     """Start to read uploaded files, in the place of those before.
 
     Parameters
     ----------
     bundle : Bundle
-    files : sequence of (name, Admitted)
-        Archives are looked into.
+    files : sequence of (name, Admitted or tuple of Source)
+        Archives that were not taken apart are looked into.
     """
     end_work()
     ensure_ready(bundle)
@@ -133,13 +135,17 @@ def pause_or_go_on(work: Work) -> None:
         work.going.set()
 
 
-def _sources(bundle: Bundle, files: Sequence[tuple[str, Admitted]]) -> Iterator[Source]:
+def _sources(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Iterator[Source]:
     """The cases; a scan keeps the digest of the file that came."""
     kind, apart = bundle.card.kind, _apart(files)
     if kind != "scan":
-        yield from in_upload({name: file.data for name, file in apart.items()}, kind)
+        held = {name: file.data for name, file in apart.items() if isinstance(file, Admitted)}
+        yield from in_upload(held, kind)
         return
     for name, file in apart.items():
+        if not isinstance(file, Admitted):
+            yield from file
+            continue
         for source in in_upload({name: file.data}, kind):
             archive = file.kind == "zip" or name.lower().endswith(".zip")
             load = partial(_entry, source.load) if archive else partial(_held, file)
@@ -147,7 +153,7 @@ def _sources(bundle: Bundle, files: Sequence[tuple[str, Admitted]]) -> Iterator[
 
 
 def _entry(load: Callable[[], Files]) -> Any:
-    """What an archive holds, through the airlock."""
+    """What an archive holds that was too large to be taken apart when it arrived."""
     return {name: admit(data) for name, data in load().items()}
 
 
@@ -155,9 +161,9 @@ def _held(file: Admitted) -> Any:
     return {"file": file}
 
 
-def _apart(files: Sequence[tuple[str, Admitted]]) -> Mapping[str, Admitted]:
+def _apart(files: Sequence[tuple[str, Uploaded]]) -> Mapping[str, Uploaded]:
     """Files by name; of those that share a name each but the first is numbered."""
-    found: dict[str, Admitted] = {}
+    found: dict[str, Uploaded] = {}
     for number, (name, file) in enumerate(files, 1):
         found[f"{number}/{name}" if name in found else name] = file
     return found
