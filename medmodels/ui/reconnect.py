@@ -65,6 +65,11 @@ def keep_track(place: DeltaGenerator) -> None:
         place.warning(lost_sentence(st.session_state[_LOST]), icon=":material/cloud_off:")
 
 
+def begin_anew() -> None:
+    """Take the session as one that the browser knows, whatever it shows: it was emptied."""
+    st.session_state[_KNOWN] = True
+
+
 def held_kinds() -> tuple[str, ...]:
     """Return the keys of `HELD` under which this session holds something."""
     return tuple(key for key in HELD if st.session_state.get(key) is not None)

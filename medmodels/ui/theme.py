@@ -21,6 +21,7 @@ _STYLE = """
 .stMainBlockContainer { max-width: 84rem; padding-top: 4.25rem; padding-bottom: 3rem; }
 /* Streamlit fades captions to a contrast of 4.35; readers need 4.5 (WCAG 1.4.3). */
 [data-testid="stCaptionContainer"] { opacity: 0.75; }
+.st-key-dia-notice-row button { min-height: 1.75rem; padding: 0 0.5rem; }
 .dia-notice { font-size: 0.875rem; opacity: 0.85; margin: 0; }
 .dia-answer { border-left: 0.375rem solid var(--dia-colour); padding: 0.25rem 0 0.25rem 1rem;
   font-size: 1.625rem; font-weight: 600; line-height: 1.25; margin: 0; text-wrap: balance; }

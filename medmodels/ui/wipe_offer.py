@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medmodels.ui.navigation import HOME
+from medmodels.ui.reconnect import begin_anew
 from medmodels.ui.wipe import Wiped, wipe_session
 
 _DONE, _TIMES = "wiped", "wiped-times"
@@ -28,6 +29,8 @@ def offer_wipe() -> None:
             return
     st.session_state[_DONE] = wipe_session()
     st.session_state[_TIMES] = times + 1
+    # What the browser still shows was not lost.
+    begin_anew()
     st.switch_page(HOME.file)
 
 

@@ -63,8 +63,10 @@ def test_the_open_scan_is_used_and_a_map_is_enlarged(open_page):
     wall = page.locator(".js-plotly-plot").first
     title = page.locator(".dia-figure-title").nth(1)
     before = title.inner_text()
-    box = wall.locator(".imagelayer image").first.bounding_box()
-    page.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.5 * box["height"])
+    maps = wall.locator(".nsewdrag").first
+    box = maps.bounding_box()
+    # Brings it into the window first, and waits until it stands still.
+    maps.click(position={"x": 0.9 * box["width"], "y": 0.5 * box["height"]})
     expect(title).not_to_have_text(before)
 
 

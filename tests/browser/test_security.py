@@ -213,6 +213,7 @@ def test_a_wiped_session_holds_nothing(browser, watched):
     _at_rest(page)
     assert MARK not in page.locator("body").inner_text()
     assert page.get_by_text("The network’s answer is").count() == 0
+    assert page.get_by_text("The connection was lost").count() == 0
     assert watched.alive() == ([], {})
     context.close()
 
