@@ -7,13 +7,14 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from medmodels import NOTICE
 from medmodels.bundles import Bundle, BundleError, list_tasks, load_bundle
+from medmodels.command_options import parser
 from medmodels.inputs.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrong is then told on standard error.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        _RUN[options.command](options)
     except (BundleError, InputError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -50,90 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"This command needs {error.name}: run make install.", file=sys.stderr)
         return 1
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m medmodels", epilog=NOTICE)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    bundles = commands.add_parser("bundles", help="list and verify the bundles")
-    bundles.add_argument("--json", action="store_true")
-    bundles.set_defaults(run=_bundles)
-
-    read = commands.add_parser("read", help="read one file")
-    read.add_argument("file", type=Path, help="a scan, a CSV, or the .hea of a WFDB record")
-    read.add_argument("--task", required=True, help="one of the bundles")
-    read.add_argument("--json", action="store_true", help="everything, as JSON")
-    read.add_argument(
-        "--insist", action="store_true", help="show what the network computed though it is withheld"
-    )
-    read.add_argument(
-        "--explain", action="store_true", help="make the map that measured best, and audit it"
-    )
-    read.add_argument(
-        "--beat", type=int, default=1, help="which beat, or window of bases, to explain, from 1"
-    )
-    read.add_argument(
-        "--report", type=Path, metavar="FILE", help="keep the reading: a .pdf, .html, .json, ..."
-    )
-    read.add_argument(
-        "--as", dest="kind", metavar="KIND", help="what kind of file, where its ending does not say"
-    )
-    read.add_argument("--frame", type=int, default=0, help="frame of a scan, from 0")
-    read.add_argument("--rate", type=float, help="samples per second of a signal")
-    read.add_argument("--unit", choices=("mV", "uV", "V", "counts"), help="of a signal")
-    read.add_argument("--gain", type=float, help="counts per millivolt")
-    read.set_defaults(run=_read)
-
-    batch = commands.add_parser("batch", help="read every file of a folder into a table")
-    batch.add_argument("folder", type=Path, help="scans, recordings or sequences; ZIP archives too")
-    batch.add_argument("--task", required=True, help="one of the bundles")
-    batch.add_argument(
-        "--out", type=Path, required=True,
-        help="a .csv, .jsonl or .parquet; what has a line there is not read again",
-    )  # fmt: skip
-    batch.add_argument("--jobs", type=int, default=1, help="processes, each with its own network")
-    batch.add_argument("--size", type=int, default=16, help="scans read together")
-    batch.set_defaults(run=_batch)
-
-    evaluate = commands.add_parser("evaluate", help="measure a bundle on its test data")
-    evaluate.add_argument("task")
-    evaluate.add_argument(
-        "--data", type=Path, help="run the network on these data; otherwise stored predictions"
-    )
-    evaluate.add_argument(
-        "--external", type=Path, help="where the external data are; with the others if not given"
-    )
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.set_defaults(run=_evaluate)
-
-    trust = commands.add_parser(
-        "trust", help="remake a bundle's trust layer and evaluation, not its network"
-    )
-    trust.add_argument("task")
-    trust.add_argument("--data", type=Path, help="fit to these data; else only evaluate anew")
-    trust.add_argument("--out", type=Path, help="folder of the bundle; the app's own if not given")
-    trust.add_argument("--quick", action="store_true", help="on few data, to try the code")
-    trust.set_defaults(run=_trust)
-
-    explain = commands.add_parser(
-        "explain", help="measure a bundle's explanations anew, and choose the one shown first"
-    )
-    explain.add_argument("task")
-    explain.add_argument("--data", type=Path, required=True)
-    explain.add_argument(
-        "--out", type=Path, help="folder of the bundle; the app's own if not given"
-    )
-    explain.add_argument("--quick", action="store_true", help="on few inputs, to try the code")
-    explain.set_defaults(run=_explain)
-
-    train = commands.add_parser("train", help="remake a bundle")
-    train.add_argument("task")
-    train.add_argument("--data", type=Path, required=True)
-    train.add_argument("--out", type=Path, help="folder of the bundle; the app's own if not given")
-    train.add_argument("--quick", action="store_true", help="a few steps only, to try the recipe")
-    train.set_defaults(run=_train)
-    return parser
 
 
 def _bundles(options: argparse.Namespace) -> None:
@@ -196,9 +113,11 @@ def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
     if not path.is_file():
         raise InputError("no such file.", "a file that can be read.", "Check the path.")
     if bundle.card.kind == "scan":
+        from medmodels.inputs.airlock import admit
         from medmodels.inputs.open_scan import open_scan
 
-        return open_scan(path.read_bytes(), frame=options.frame)
+        admitted = admit(path.read_bytes(), keep_uids=options.keep_uids)
+        return open_scan(admitted, frame=options.frame)
     if bundle.card.kind == "sequence":
         from medmodels.inputs.open_sequences import open_sequences
 
@@ -287,3 +206,14 @@ def _recipe(task: str) -> Any:
 
 def _print_json(content: Any) -> None:
     print(json.dumps(content, indent=1, allow_nan=False))
+
+
+_RUN: Final[Mapping[str, Callable[[argparse.Namespace], None]]] = {
+    "bundles": _bundles,
+    "read": _read,
+    "batch": _batch,
+    "evaluate": _evaluate,
+    "trust": _trust,
+    "explain": _explain,
+    "train": _train,
+}

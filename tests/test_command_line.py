@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pydicom
 import pytest
 
 from medmodels.bundles import list_tasks, load_bundle
@@ -120,3 +121,16 @@ def test_one_beat_is_explained_and_a_wrong_number_is_told(capsys):
     assert "Contributions: " in capsys.readouterr().out
     assert main([*command, "--beat", "0"]) == 1
     assert "Give another --beat" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_a_picture_is_tied_to_its_series_where_that_is_asked_for(keeps, tmp_path, capsys):
+    sample, made = SAMPLES / "chest-pneumonia-2.dcm", tmp_path / "overlay.dcm"
+    wanted = ["--keep-uids"] if keeps else []
+    arguments = ["read", str(sample), "--task", "chest-xray", *wanted]
+    assert main([*arguments, "--report", str(made), "--as", "dicom-picture"]) == 0
+    before, after = pydicom.dcmread(sample), pydicom.dcmread(made)
+    source = after.SourceImageSequence[0]
+    assert (source.ReferencedSOPInstanceUID == before.SOPInstanceUID) is keeps
+    assert (after.StudyInstanceUID == before.StudyInstanceUID) is keeps
+    assert after.SeriesInstanceUID != before.SeriesInstanceUID
