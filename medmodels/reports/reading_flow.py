@@ -9,7 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 from reportlab.platypus import Paragraph as Words
-from reportlab.platypus import Table as Grid
+from reportlab.platypus import Table as PlainGrid
 
 from medmodels.reading.lights import Light
 from medmodels.reports.model_blocks import Bullets, Heading, Paragraph, Table
@@ -21,6 +21,16 @@ from medmodels.reports.reading_tags import Node, Tagged
 from medmodels.reports.reading_type import BOLD, PLAIN, printable, width_mm
 
 WIDTH = 180 * mm
+
+
+class Grid(PlainGrid):
+    """Cells whose rules are ornament, no part of the text."""
+
+    def _drawLines(self) -> None:  # noqa: N802 - reportlab's name
+        self.canv.begin_artifact("Layout")
+        super()._drawLines()
+        self.canv.end()
+
 
 _TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=12.5, spaceAfter=3)
 _STYLES = {

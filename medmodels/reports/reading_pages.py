@@ -69,7 +69,7 @@ class ReportCanvas(TaggedCanvas):
     def _frame(self, pages: int) -> None:
         """Head and foot of a page."""
         width, height = A4
-        self.begin_artifact()
+        self.begin_artifact("Pagination")
         self._mark(LEFT, height - 14.6 * mm)
         self.setFillColor(colour("ink"))
         self.setFont(BOLD, 11)

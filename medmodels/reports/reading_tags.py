@@ -99,9 +99,9 @@ class TaggedCanvas(Canvas):
         self._code.append(f"/{node.tag} <</MCID {len(marks)}>> BDC")
         marks.append(node)
 
-    def begin_artifact(self) -> None:
-        """Begin what is on every page and no part of the text (14.8.2.2)."""
-        self._code.append("/Artifact <</Type /Pagination>> BDC")
+    def begin_artifact(self, kind: str) -> None:
+        """Begin what is no part of the text (14.8.2.2): "Pagination" or "Layout"."""
+        self._code.append(f"/Artifact <</Type /{kind}>> BDC")
 
     def end(self) -> None:
         """End what was begun."""

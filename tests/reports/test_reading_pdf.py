@@ -145,6 +145,28 @@ def test_every_piece_is_tagged(opened, name):
     assert {"/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/L", "/LI", "/LBody"} <= set(tags)
 
 
+@pytest.mark.parametrize("name", ["scan explained", "signal explained", "sites"])
+def test_nothing_is_painted_that_is_neither_tagged_nor_ornament(opened, name):
+    paints = {b"S", b"s", b"f", b"f*", b"B", b"B*", b"Do", b"Tj", b"TJ"}
+    for page in opened[name].pages:
+        depth, painted = 0, 0
+        for _, operator in page.get_contents().operations:
+            depth += {b"BDC": 1, b"EMC": -1}.get(operator, 0)
+            assert depth in (0, 1)
+            if operator in paints:
+                painted += 1
+                assert depth == 1, operator
+        assert painted > 10
+
+
+def test_a_scan_that_was_read_among_many_has_a_report_too(readings):
+    reading = readings["scan"]
+    bare = replace(reading, scan=replace(reading.scan, maps={}, shown=None, size_mm=None))
+    text = _text(_open(bare))
+    assert "As the network saw it" in text
+    assert "Nothing was explained" in text
+
+
 def test_the_ecg_is_drawn_at_its_true_size(opened, readings):
     strip = strip_drawing(readings["signal"], withheld=False)
     assert DrawingFlowable(strip).width == pytest.approx(180 * mm)
