@@ -120,14 +120,23 @@ def stop_jobs(values: Iterable[object], wait_s: float = _WAIT_S) -> list[Job[Any
 
 
 def forget_media(session: str) -> None:
-    """Take a session's pictures and downloads out of the server's memory."""
+    """Take a session's pictures and downloads out of the server's memory.
+
+    Those of other sessions stay: what they show is not theirs for a moment
+    whenever their page is drawn anew, and must not be taken from under a click.
+    """
     if not exists():
         return
     runtime: Runtime = get_instance()
-    runtime.media_file_mgr.clear_session_refs(session)
-    # A download outlives the first round (Streamlit 1.67, MediaFileManager).
-    runtime.media_file_mgr.remove_orphaned_files()
-    runtime.media_file_mgr.remove_orphaned_files()
+    media = runtime.media_file_mgr
+    with media._lock:
+        own = set(media._files_by_session_and_coord.pop(session, {}).values())
+        for others in media._files_by_session_and_coord.values():
+            own.difference_update(others.values())
+        for file in own & set(media._file_metadata):
+            media._delete_file(file)
+    # What the session showed before: gone with this round, or with the next of any page.
+    media.remove_orphaned_files()
     runtime.dataframe_source_mgr.clear_all_for_session(session)
 
 

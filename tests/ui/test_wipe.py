@@ -170,3 +170,34 @@ def test_work_that_fails_behind_the_page_says_its_kind_alone(text, caplog):
     assert job.failed
     assert "OSError" in caplog.text
     assert text not in caplog.text
+
+
+def test_downloads_of_other_sessions_stay_even_while_their_page_is_drawn(monkeypatch):
+    from streamlit.runtime import media_file_manager
+    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+    from medmodels.ui import wipe
+
+    storage = MemoryMediaFileStorage("/media")
+    media = media_file_manager.MediaFileManager(storage)
+    asked = [""]
+    monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: asked[0])
+    for session, content in (("mine", b"mine"), ("other", b"other"), ("other", b"both")):
+        asked[0] = session
+        media.add(content, "text/csv", content.decode(), "a.csv", is_for_static_download=True)
+    asked[0] = "mine"
+    media.add(b"both", "text/csv", "shared", "a.csv", is_for_static_download=True)
+    cleared: list[str] = []
+    server = SimpleNamespace(
+        media_file_mgr=media,
+        dataframe_source_mgr=SimpleNamespace(clear_all_for_session=cleared.append),
+    )
+    monkeypatch.setattr(wipe, "exists", lambda: True)
+    monkeypatch.setattr(wipe, "get_instance", lambda: server)
+    wipe.forget_media("mine")
+    assert {file.content for file in storage._files_by_id.values()} == {b"other", b"both"}
+    # The other page is drawn anew: for a moment nothing is its own.
+    media.clear_session_refs("other")
+    wipe.forget_media("nobody")
+    assert {file.content for file in storage._files_by_id.values()} == {b"other", b"both"}
+    assert cleared == ["mine", "nobody"]
