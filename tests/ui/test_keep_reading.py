@@ -30,7 +30,7 @@ def reading(one_of_each):
 
 
 def _shown(reading):
-    app = AppTest.from_function(_page)
+    app = AppTest.from_function(_page, default_timeout=60)
     app.session_state["reading"] = reading
     app.run()
     assert not app.exception
