@@ -85,7 +85,7 @@ def _files_sent() -> bool:
     return any(
         len(proto.file_uploader_state_value.uploaded_file_info)
         for proto in protos
-        if hasattr(proto, "file_uploader_state_value")
+        if proto is not None and hasattr(proto, "file_uploader_state_value")
     )
 
 
