@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 Progress = Callable[[float], None]
+# Seconds between two looks at whether a job that waits was stopped.
+_PATIENCE_S = 0.5
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -28,10 +30,16 @@ class Job(Generic[T]):
     work : callable
         Given a function to tell the share that is done, which raises `Stopped`
         once the job is stopped; returns the result.
+    turn : Semaphore, optional
+        Held while the work goes on: as many such jobs go on at once as it lets through,
+        whoever's they are; the others wait.
     """
 
-    def __init__(self, work: Callable[[Progress], T]) -> None:
-        self._work = work
+    def __init__(
+        self, work: Callable[[Progress], T], *, turn: threading.Semaphore | None = None
+    ) -> None:
+        self._work, self._turn = work, turn
+        self.waits = turn is not None
         self._stop = threading.Event()
         self._start = time.monotonic()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -67,7 +75,10 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         try:
-            self.result = self._work(self._report)
+            if self._turn is None:
+                self.result = self._work(self._report)
+            else:
+                self._take_turn(self._turn)
         except Stopped:
             pass
         except Exception as error:
@@ -76,6 +87,18 @@ class Job(Generic[T]):
                 "work behind the page failed: %s", type(error).__name__
             )
             self.failed = True
+
+    def _take_turn(self, turn: threading.Semaphore) -> None:
+        while not turn.acquire(timeout=_PATIENCE_S):
+            # Sooner or later it is stopped, or its turn.
+            self._report(0.0)
+        try:
+            self.waits = False
+            self._report(0.0)
+            self._start = time.monotonic()
+            self.result = self._work(self._report)
+        finally:
+            turn.release()
 
     def _report(self, share: float) -> None:
         if self._stop.is_set():

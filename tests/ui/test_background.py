@@ -55,3 +55,36 @@ def test_time_left_needs_some_progress():
     assert job.seconds_left == pytest.approx(0, abs=10)
     go_on.set()
     job.wait(10)
+
+
+def test_jobs_that_share_a_turn_go_on_one_after_the_other_and_can_be_stopped_while_they_wait():
+    turn, go_on = threading.Semaphore(1), threading.Event()
+    going, most = [], []
+
+    def work(report):
+        going.append(1)
+        most.append(len(going))
+        go_on.wait(10)
+        report(0.5)
+        going.pop()
+        return len(most)
+
+    jobs = [Job(work, turn=turn) for _ in range(4)]
+    while not going:
+        pass
+    waiting = [job for job in jobs if job.waits]
+    assert len(waiting) >= 3
+    waiting[-1].stop()
+    waiting[-1].wait(10)
+    assert waiting[-1].stopped
+    assert not waiting[-1].running
+    go_on.set()
+    for job in jobs:
+        job.wait(10)
+    assert sorted(job.result for job in jobs if job is not waiting[-1]) == [1, 2, 3]
+    assert max(most) == 1
+    # A failure hands the turn on, too.
+    Job(lambda _: 1 / 0, turn=turn).wait(10)
+    last = Job(lambda _: 7, turn=turn)
+    last.wait(10)
+    assert (last.result, last.waits) == (7, False)
