@@ -43,10 +43,10 @@ def grey_tiff_of_three() -> bytes:
 class AtOnce:
     """A job that is done before anybody looks, so that one run shows its result."""
 
-    running = stopped = failed = False
+    running = stopped = failed = waits = False
     share, seconds_left = 1.0, None
 
-    def __init__(self, work):
+    def __init__(self, work, turn=None):
         self.result = work(lambda share: None)  # noqa: ARG005
 
     def stop(self):
