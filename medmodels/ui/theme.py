@@ -42,6 +42,9 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-thumbnail img { border-radius: 0.25rem; display: block; }
 .dia-over { position: absolute; inset: 0; }
 .dia-thumbnail:hover .dia-over { opacity: 0; }
+/* Streamlit takes the ring of focus from links and from the page itself (WCAG 2.4.7). */
+a:focus-visible, main:focus-visible, summary:focus-visible {
+  outline: 2px solid currentColor !important; outline-offset: -2px; }
 /* Slanted letters stand out by two pixels, which made formulas scroll (WCAG 2.1.1). */
 .katex-display { padding: 0.375rem; }
 .st-key-dia-preload, .st-key-dia-open { display: none; }
