@@ -46,7 +46,7 @@ class AtOnce:
     running = stopped = failed = waits = False
     share, seconds_left = 1.0, None
 
-    def __init__(self, work, turn=None):
+    def __init__(self, work, turn=None):  # noqa: ARG002
         self.result = work(lambda share: None)  # noqa: ARG005
 
     def stop(self):
