@@ -96,8 +96,14 @@ def current_case() -> ScanCase | None:
 
 
 def open_case(
-    bundle: Bundle, item: bytes | Admitted, *, title: str, about: str = "", frame: int = 0,
-    lies: str = "", masks: tuple[Box, ...] = (),
+    bundle: Bundle,
+    item: bytes | Admitted,
+    *,
+    title: str,
+    about: str = "",
+    frame: int = 0,
+    lies: str = "",
+    masks: tuple[Box, ...] = (),
 ) -> ScanCase:
     """Decode and read a file, and make it the open scan.
 
@@ -131,7 +137,11 @@ def open_case(
 
 
 def reread(
-    bundle: Bundle, case: ScanCase, *, frame: int | None = None, lies: str | None = None,
+    bundle: Bundle,
+    case: ScanCase,
+    *,
+    frame: int | None = None,
+    lies: str | None = None,
     masks: tuple[Box, ...] | None = None,
 ) -> ScanCase:
     """Read the open file again: another bundle, another of its frames, put right, or masked.
