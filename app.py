@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.starlette import App
 
+from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.keep_clicks import keep_clicks
 from medmodels.ui.navigation import HOME, all_pages
 from medmodels.ui.notice import show_notice
@@ -46,7 +47,7 @@ def draw() -> None:
     show_wiped(at_home=page is pages[entries.index(HOME)])
     lost = place_for_lost()
     # A page that has said all it has to say may stop; the frame goes on.
-    with suppress(StopException):
+    with suppress(StopException), ANSWERS.answering():
         page.run()
     keep_track(lost)
 

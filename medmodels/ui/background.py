@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from medmodels.ui.answers_first import ANSWERS
+
 T = TypeVar("T")
 Progress = Callable[[float], None]
 # Seconds between two looks at whether a job that waits was stopped.
@@ -32,7 +34,8 @@ class Job(Generic[T]):
         once the job is stopped; returns the result.
     turn : Semaphore, optional
         Held while the work goes on: as many such jobs go on at once as it lets through,
-        whoever's they are; the others wait.
+        whoever's they are; the others wait. At every sign of life they stand aside for
+        whoever waits for an answer.
     """
 
     def __init__(
@@ -101,6 +104,8 @@ class Job(Generic[T]):
             turn.release()
 
     def _report(self, share: float) -> None:
+        if self._turn is not None and not self.waits:
+            ANSWERS.stand_aside()
         if self._stop.is_set():
             raise Stopped
         self.share = share

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import cast
 
 import streamlit as st
@@ -14,11 +14,13 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_sequences import open_sequences
 from medmodels.inputs.other_strand import with_other_strand
+from medmodels.inputs.sequences import Sequences
 from medmodels.reading import Reading, read
 from medmodels.reading.reading import BasesEvidence
 from medmodels.reading.sites import Site, called_sites
 from medmodels.samples import Sample
-from medmodels.ui.background import Job
+from medmodels.ui.answers_first import ANSWERS
+from medmodels.ui.background import Job, Progress
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import ensure_ready
 from medmodels.ui.verdict import Jobs, collected
@@ -135,7 +137,7 @@ def obtain_bases(bundle: Bundle, source: BasesSource, *, both: bool) -> BasesCas
         found = open_sequences(source.data)
         item = with_other_strand(found) if both else found
         ensure_ready(bundle)
-        work = (key, Job(lambda progress: read(bundle, item, progress=progress)))
+        work = (key, Job(partial(_read, bundle, item)))
         st.session_state[_WORK] = work
         work[1].wait(_QUIET_SECONDS)
     job = work[1]
@@ -148,6 +150,11 @@ def obtain_bases(bundle: Bundle, source: BasesSource, *, both: bool) -> BasesCas
         return None
     _offer_again(failed=job.failed)
     return None
+
+
+def _read(bundle: Bundle, item: Sequences, progress: Progress) -> Reading:
+    with ANSWERS.answering():
+        return read(bundle, item, progress=progress)
 
 
 def _words(job: Job[Reading]) -> str:

@@ -138,9 +138,11 @@ class _Warmth:
             for bundle in bundles:
                 try:
                     ensure(bundle)
-                except Exception:
+                except Exception as error:
                     # Whoever asks for a reading meets the same failure, in front of the page.
-                    logging.getLogger(__name__).exception("warming %s failed", bundle.task)
+                    logging.getLogger(__name__).error(
+                        "warming %s failed: %s", bundle.task, type(error).__name__
+                    )
 
 
 @cache

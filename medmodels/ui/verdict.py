@@ -59,7 +59,7 @@ def explained_or_wait(
     if job.result is not None:
         return job.result
     if job.running:
-        watch_job(job, partial(_words, job), key=key)
+        watch_job(job, partial(_words, job), key=key, patient=True)
     elif job.failed:
         st.warning(
             "The map could not be tested. The answer is not affected.", icon=":material/help:"

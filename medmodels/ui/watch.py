@@ -11,11 +11,11 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from medmodels.ui.background import Job
 
-_EVERY_SECONDS = 0.7
+# Every look costs the server a run of a fragment: with twenty visitors they add up.
+_EVERY_SECONDS, _PATIENT_SECONDS = 0.7, 1.5
 
 
-@st.fragment(run_every=_EVERY_SECONDS)
-def watch_job(job: Job[Any], words: Callable[[], str], *, key: str) -> None:
+def watch_job(job: Job[Any], words: Callable[[], str], *, key: str, patient: bool = False) -> None:
     """Draw how far a job is, with a button that stops it.
 
     Parameters
@@ -26,7 +26,24 @@ def watch_job(job: Job[Any], words: Callable[[], str], *, key: str) -> None:
         What is going on, and how long it will take.
     key : str
         Unique on the page.
+    patient : bool
+        Look less often, at what comes after the answer.
     """
+    look = _look_patiently if patient else _look
+    look(job, words, key)
+
+
+@st.fragment(run_every=_EVERY_SECONDS)
+def _look(job: Job[Any], words: Callable[[], str], key: str) -> None:
+    _show(job, words, key)
+
+
+@st.fragment(run_every=_PATIENT_SECONDS)
+def _look_patiently(job: Job[Any], words: Callable[[], str], key: str) -> None:
+    _show(job, words, key)
+
+
+def _show(job: Job[Any], words: Callable[[], str], key: str) -> None:
     if not job.running:
         redraw()
     with st.container(horizontal=True, vertical_alignment="center"):

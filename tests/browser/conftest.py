@@ -69,9 +69,9 @@ def server() -> Iterator[Server]:
     running.process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium under Playwright."""
+    """Debian's Chromium under Playwright; while it is open no other event loop can be run."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have Chromium: apt-get install chromium")
