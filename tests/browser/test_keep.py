@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -21,6 +22,13 @@ CASES = {
 }
 
 
+def _settled(page):
+    """The map has been tested and the page drawn again: a button pressed in between is gone."""
+    tested = re.compile(r"Map tested\?\s*(Passed|Not reliable|\d+ of \d+ passed)")
+    expect(page.locator(".dia-lights")).to_have_text(re.compile(f".*{tested.pattern}", re.DOTALL))
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
 def _kept(page, title):
     """The file that a button gives, with its name."""
     with page.expect_download() as download:
@@ -36,6 +44,7 @@ def case(request, open_page):
     upload(page, "roe-jane-1951.dat" if place == "Scan" else "roe-jane-1951.csv",
            (SAMPLES / sample).read_bytes())  # fmt: skip
     expect(page.get_by_role("heading", name="Keep this reading")).to_be_visible()
+    _settled(page)
     return page, answer
 
 
@@ -83,6 +92,7 @@ def test_by_keyboard_and_without_barriers(open_page):
     upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
     button = page.get_by_role("button", name="Reading as JSON", exact=True)
     button.wait_for()
+    _settled(page)
     button.focus()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
