@@ -42,7 +42,8 @@ def show_airlock(admitted: Admitted) -> None:
             ":material/shield_person: This file said nothing about a person beside its pixels."
         )
         return
-    things = f"{count} {'attribute' if count == 1 else 'attributes'}" if dicom else f"{count} kinds"
+    thing = "attribute" if dicom else "kind"
+    things = f"{count} {thing}" if count == 1 else f"{count} {thing}s"
     with st.expander(
         f"What this file said about a person: {things}, dropped", icon=":material/shield_person:"
     ):

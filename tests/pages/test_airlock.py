@@ -91,6 +91,13 @@ def test_a_photograph_s_metadata_are_named(page):
     assert case.reading.input_digest == hashlib.sha256(data).hexdigest()
 
 
+def test_one_kind_of_metadata_is_one_kind(page):
+    exif = Image.Exif()
+    exif[0x013B] = NAME
+    upload(page, picture(ground(60, 80), "JPEG", exif=exif))
+    assert "1 kind, dropped" in text_of(page)
+
+
 def test_nothing_of_what_came_is_held(page, managers):
     data = named()
     upload(page, data)
