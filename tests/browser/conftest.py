@@ -78,9 +78,11 @@ def browser():
         pytest.skip("Chromium is not on this machine (apt-get install chromium)")
     from playwright.sync_api import expect, sync_playwright
 
+    from tests.browser.standing_still import patient_people
+
     expect.set_options(timeout=60_000)
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, patient_people():
         launched = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

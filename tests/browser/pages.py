@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
+from tests.browser.standing_still import stand_still
+
 
 def go_to(page: Any, place: str) -> Any:
-    """Follow the link in the navigation, as a person would."""
-    page.get_by_role("link", name=place, exact=True).first.click()
+    """Follow the link in the navigation, as a person would, until the page is there."""
+    link = page.get_by_role("link", name=place, exact=True).first
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
     page.get_by_role("heading", level=1).first.wait_for()
+    stand_still(page)
     return page
 
 

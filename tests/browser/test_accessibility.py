@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from medmodels.samples import SAMPLES
 from tests.browser.pages import go_to, upload
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +33,7 @@ def _settled(page: Page) -> None:
     """Wait until nothing is about to be replaced: that is drawn pale, and nobody reads it."""
     page.wait_for_timeout(400)
     expect(page.locator("[data-testid=stSpinner]")).to_have_count(0)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    assert stand_still(page)
     page.wait_for_timeout(400)
 
 
@@ -65,7 +66,7 @@ def test_a_scan_and_a_recording_open(open_page, scheme):
     page, found = open_page("/", 1440, scheme), []
     go_to(page, "Scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
-    expect(page.get_by_test_id("answer")).to_be_visible()
+    expect(page.get_by_test_id("answer").first).to_be_visible()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     look(page, "a scan", found)
     go_to(page, "Sequence")
@@ -91,6 +92,6 @@ def test_bases_open(open_page, scheme):
     look(page, "bases explained", found)
     go_to(page, "Sequence")
     upload(page, "gene.fa", (SAMPLES / "dna-two-introns.fa").read_bytes())
-    expect(page.get_by_test_id("answer")).to_contain_text("along 3,000 bases")
+    expect(page.get_by_test_id("answer").first).to_contain_text("along 3,000 bases")
     look(page, "a gene", found)
     assert found == []

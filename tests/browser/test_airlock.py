@@ -52,18 +52,18 @@ def test_a_file_is_named_cleaned_and_masked(open_page, scheme):
     panel = page.get_by_text(SUMMARY)
     expect(panel).to_be_visible()
     panel.click()
-    expect(page.get_by_text("patient’s name")).to_be_visible()
-    expect(page.get_by_text("seems to have a line of text in its pixels")).to_be_visible()
+    expect(page.get_by_text("patient’s name").first).to_be_visible()
+    expect(page.get_by_text("seems to have a line of text in its pixels").first).to_be_visible()
     shown = page.locator("body").inner_text()
     assert "lanted" not in shown
     assert "1931" not in shown
     no_sideways_scrolling(page)
     assert _serious(page) == []
     page.get_by_role("button", name="Hide the text that was found").click()
-    expect(page.get_by_text("One rectangle is hidden.")).to_be_visible()
+    expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
     expect(page.get_by_text("seems to have a line of text in its pixels")).to_have_count(0)
     page.get_by_role("button", name="Undo the last").click()
-    expect(page.get_by_text("seems to have a line of text in its pixels")).to_be_visible()
+    expect(page.get_by_text("seems to have a line of text in its pixels").first).to_be_visible()
 
 
 def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
@@ -73,7 +73,7 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     page.get_by_text("Without drawing: a rectangle by its edges").click()
     page.get_by_role("button", name="Hide this rectangle").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("One rectangle is hidden.")).to_be_visible()
+    expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
     canvas = page.get_by_label("The scan, what looks like text outlined").locator(".nsewdrag").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -81,7 +81,7 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     page.mouse.down()
     page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
     page.mouse.up()
-    expect(page.get_by_text("2 rectangles are hidden.")).to_be_visible()
+    expect(page.get_by_text("2 rectangles are hidden.").first).to_be_visible()
     assert _serious(page) == []
 
 

@@ -17,7 +17,7 @@ GENE = "dna-two-introns.fa"
 def test_one_window_is_answered_explained_and_changed(open_page, width, scheme):
     page = open_page("/", width, scheme)
     page.get_by_role("button", name="A donor site").first.click()
-    expect(page.get_by_test_id("answer")).to_contain_text("donor site")
+    expect(page.get_by_test_id("answer").first).to_contain_text("donor site")
     expect(page.get_by_text("The change that hurts most").first).to_be_visible()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     # confidence, logo, field of changes
@@ -33,9 +33,9 @@ def test_one_window_is_answered_explained_and_changed(open_page, width, scheme):
 def test_a_gene_is_read_base_by_base_and_its_sites_can_be_kept(open_page):
     page = open_page("/")
     page.get_by_role("button", name="A donor site").first.click()
-    expect(page.get_by_test_id("answer")).to_be_visible()
+    expect(page.get_by_test_id("answer").first).to_be_visible()
     upload(page, "gene.fa", (SAMPLES / GENE).read_bytes())
-    expect(page.get_by_test_id("answer")).to_contain_text("along 3,000 bases")
+    expect(page.get_by_test_id("answer").first).to_contain_text("along 3,000 bases")
     expect(page.get_by_text("calls in vain", exact=False).first).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="All sites as BED").click()
@@ -44,7 +44,7 @@ def test_a_gene_is_read_base_by_base_and_its_sites_can_be_kept(open_page):
     # Another page and back: the question and the gene are still there.
     go_to(page, "Model report")
     go_to(page, "Sequence")
-    expect(page.get_by_test_id("answer")).to_contain_text("along 3,000 bases")
+    expect(page.get_by_test_id("answer").first).to_contain_text("along 3,000 bases")
 
 
 def test_a_protein_is_refused_with_the_place(open_page):
@@ -54,4 +54,4 @@ def test_a_protein_is_refused_with_the_place(open_page):
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.get_by_text("What to do").first).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
-    expect(page.get_by_test_id("answer")).to_contain_text("donor site")
+    expect(page.get_by_test_id("answer").first).to_contain_text("donor site")

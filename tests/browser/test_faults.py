@@ -150,22 +150,22 @@ def test_a_server_that_dies_in_the_middle_comes_back_and_says_what_was_lost(bund
     with running(bundles) as server:
         page = visit(server.url + "/scan")
         upload(page, "Jane Doe.png", _scan())
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
         expect(page.get_by_text("Not reliable", exact=True).first).to_be_visible()
         page.wait_for_timeout(1000)
         server.kill()
         server.start()
         # Nobody clicks anything.
-        expect(page.get_by_text("The connection was lost")).to_be_visible()
+        expect(page.get_by_text("The connection was lost").first).to_be_visible()
         expect(page.get_by_text("the open scan").first).to_be_visible()
         expect(page.get_by_test_id("answer")).to_have_count(0)
         _plain(page)
         upload(page, "Jane Doe.png", _scan(1))
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
         expect(page.get_by_text("The connection was lost")).to_have_count(0)
         # Another visitor has lost nothing.
         other = visit(server.url + "/scan")
-        expect(other.get_by_text("Upload a scan, or click a sample case")).to_be_visible()
+        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
         expect(other.get_by_text("The connection was lost")).to_have_count(0)
         assert "Traceback" not in server.log
         assert "Jane" not in server.log
@@ -178,7 +178,7 @@ def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
     # Not one byte can be written to any file.
     with running(bundles, largest_file=0, DIAPHANE_REVIEWS=str(reviews)) as server:
         page = visit(server.url + "/worklist")
-        expect(page.get_by_role("radio", name="Tiny scan")).to_have_attribute(
+        expect(page.get_by_role("radio", name="Tiny scan").first).to_have_attribute(
             "aria-checked", "true"
         )
         page.locator("input[type=file]").first.set_input_files([
@@ -188,18 +188,18 @@ def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
         expect(page.get_by_role("button", name=re.compile(r"Case \d"))).to_have_count(3)
         page.get_by_role("button", name=re.compile("^First")).click()
         page.get_by_role("button", name=re.compile("^Accept")).click()
-        expect(page.get_by_text("1 reviewed.")).to_be_visible()
+        expect(page.get_by_text("1 reviewed.").first).to_be_visible()
         page.get_by_text("Keep my reviews on this computer").click()
-        expect(page.get_by_text("Reviews cannot be kept.")).to_be_visible()
+        expect(page.get_by_text("Reviews cannot be kept.").first).to_be_visible()
         expect(page.get_by_text("What to do").first).to_be_visible()
         # What was said is still said, and the next case can be judged.
-        expect(page.get_by_text("1 reviewed.")).to_be_visible()
+        expect(page.get_by_text("1 reviewed.").first).to_be_visible()
         page.get_by_role("button", name=re.compile("^Disagree")).click()
-        expect(page.get_by_text("2 reviewed.")).to_be_visible()
+        expect(page.get_by_text("2 reviewed.").first).to_be_visible()
         _plain(page)
         go_to(page, "Scan")
         upload(page, "Jane Doe.png", _scan())
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
         _plain(page)
         assert not reviews.exists() or reviews.stat().st_size == 0
         assert "Traceback" not in server.log
@@ -209,7 +209,7 @@ def test_networks_that_go_away_or_change_are_named_and_the_others_work_on(bundle
     with running(bundles) as server:
         page = visit(server.url + "/scan")
         upload(page, "scan.png", _scan())
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
 
         shutil.rmtree(bundles / "tiny-signal")
         go_to(page, "Sequence")
@@ -223,15 +223,17 @@ def test_networks_that_go_away_or_change_are_named_and_the_others_work_on(bundle
         data[1000] ^= 1
         damaged.write_bytes(bytes(data))
         go_to(page, "Home")
-        expect(page.get_by_text("A network is not used.")).to_be_visible()
-        expect(page.get_by_text("tiny-sequence/network.keras has been changed")).to_be_visible()
+        expect(page.get_by_text("A network is not used.").first).to_be_visible()
+        expect(
+            page.get_by_text("tiny-sequence/network.keras has been changed").first
+        ).to_be_visible()
         _plain(page)
 
         # The one that is whole works on, with what was open.
         go_to(page, "Scan")
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
         upload(page, "scan.png", _scan(2))
-        expect(page.get_by_test_id("answer")).to_be_visible()
+        expect(page.get_by_test_id("answer").first).to_be_visible()
 
         for folder in list(bundles.iterdir()):
             shutil.rmtree(folder)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from medmodels.bundles import list_tasks, load_bundle
 from tests.browser.pages import go_to
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,8 @@ def test_home_says_what_can_be_read_and_where_it_fails(open_page, width, scheme)
 @pytest.mark.parametrize("place", ["Home", "Scan", "Sequence"])
 def test_no_serious_accessibility_violation(open_page, place, scheme):
     page = go_to(open_page("/", 1440, scheme), place)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(500)
+    assert stand_still(page)
     found = Axe().run(page).response["violations"]
     serious = [
         (entry["id"], entry["nodes"][0]["html"][:200], entry["nodes"][0]["failureSummary"][:300])
@@ -48,8 +50,10 @@ def test_a_card_leads_to_its_own_report_whatever_was_open_before(open_page):
     tasks = sorted(list_tasks(), key=lambda task: load_bundle(task).card.order)
     for number, task in enumerate(tasks):
         links.nth(number).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Model report")
+        expect(page.get_by_role("heading", level=1).first).to_have_text("Model report")
         title = load_bundle(task).card.title
-        expect(page.get_by_role("radio", name=title)).to_have_attribute("aria-checked", "true")
+        expect(page.get_by_role("radio", name=title).first).to_have_attribute(
+            "aria-checked", "true"
+        )
         go_to(page, "Home")
         expect(links.first).to_be_visible()

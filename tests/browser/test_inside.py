@@ -46,7 +46,7 @@ def test_play_moves_the_window_and_pause_holds_it(open_page):
     further = re.compile(r"y\(\d+, ([3-9]|\d\d)\)")
     expect(page.get_by_text(further).first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play").first).to_be_visible()
     page.wait_for_timeout(1000)
     held = _column(page)
     page.wait_for_timeout(2500)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from medmodels.samples import SAMPLES
 from tests.browser.pages import go_to
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +36,7 @@ _FOCUS = """() => {
 
 def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until an element has the focus; it must come within one round."""
+    stand_still(page)
     for _ in range(_MOST_STOPS):
         page.keyboard.press("Tab")
         if wanted.evaluate("one => one === document.activeElement"):
@@ -56,15 +58,15 @@ def follow(page: Page, place: str) -> None:
     """Go to another page by key."""
     tab_to(page, page.get_by_role("link", name=place, exact=True).first)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(place)
+    expect(page.get_by_role("heading", level=1).first).to_have_text(place)
 
 
 def test_from_the_upload_to_the_worklist_without_a_mouse(open_page):
     page = open_page("/")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
     follow(page, "Scan")
     choose_file(page, "chest-pneumonia-1.png")
-    expect(page.get_by_test_id("answer")).to_contain_text("pneumonia")
+    expect(page.get_by_test_id("answer").first).to_contain_text("pneumonia")
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     # A slider moves with the arrows.
     slider = page.get_by_role("slider", name="Centre").first
@@ -85,7 +87,7 @@ def test_from_the_upload_to_the_worklist_without_a_mouse(open_page):
     expect(page.get_by_text("most similar training").first).to_be_visible()
     follow(page, "Worklist")
     choose_file(page, "chest-normal-1.png")
-    expect(page.get_by_role("button", name=re.compile(r"Case 1"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(r"Case 1")).first).to_be_visible()
     first = page.get_by_role("button", name=re.compile("^First"))
     expect(first).to_be_enabled()
     tab_to(page, first)
@@ -94,7 +96,7 @@ def test_from_the_upload_to_the_worklist_without_a_mouse(open_page):
     expect(accept).to_be_enabled()
     tab_to(page, accept)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("1 reviewed.")).to_be_visible()
+    expect(page.get_by_text("1 reviewed.").first).to_be_visible()
 
 
 def test_every_stop_is_to_be_seen_and_tab_leads_round(open_page):

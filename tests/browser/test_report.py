@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from medmodels.bundles import load_bundle
 from medmodels.reports.model_sections import PARTS
 from tests.browser.pages import go_to, no_sideways_scrolling
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -25,10 +26,9 @@ def test_every_part_opens_and_fits_and_is_accessible(open_page, title, width, sc
     for part in PARTS:
         page.get_by_role("tab", name=part.title).click()
         page.locator("[role=tab][aria-selected=true]", has_text=part.title).wait_for()
-        page.wait_for_timeout(1500)
-        # What is about to be replaced is drawn pale; it is not what a person reads.
-        page.locator("[data-stale=true]").first.wait_for(state="detached")
         page.wait_for_timeout(500)
+        # What is about to be replaced is drawn pale; it is not what a person reads.
+        assert stand_still(page)
         no_sideways_scrolling(page)
         found = Axe().run(page).response["violations"]
         serious = [

@@ -11,6 +11,7 @@ import pytest
 
 from medmodels.ui.server_sessions import LOOK_S
 from tests.browser.pages import go_to, no_sideways_scrolling
+from tests.browser.standing_still import stand_still
 from tests.security import planted
 from tests.security.planted import Planted
 from tests.security.watched import MARK, ROOT, Watched, watched_server
@@ -294,9 +295,7 @@ def _give(page, found: Lived, one: Planted) -> None:
 
 def _at_rest(page) -> None:
     """Wait until the page is drawn."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(200)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    assert stand_still(page, most_s=60)
 
 
 def _files_of_the_program() -> frozenset[Path]:

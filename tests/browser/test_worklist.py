@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from medmodels.samples import SAMPLES
 from tests.browser.pages import go_to, no_sideways_scrolling
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ NAMES = (
 
 def _drop(page):
     go_to(page, "Worklist")
-    expect(page.get_by_text("Many cases, the pressing ones first")).to_be_visible()
+    expect(page.get_by_text("Many cases, the pressing ones first").first).to_be_visible()
     page.locator("input[type=file]").first.set_input_files([
         {"name": f"Jane Doe {name}", "mimeType": "application/octet-stream",
          "buffer": (SAMPLES / name).read_bytes()}
@@ -37,22 +38,24 @@ def test_pressing_cases_stand_first_and_keys_go_through_them(open_page, width, s
     cases = page.get_by_role("button", name=re.compile(r"Case \d"))
     expect(cases).to_have_count(len(NAMES))
     assert {cases.nth(0).inner_text(), cases.nth(1).inner_text()} == {"Case 2", "Case 3"}
-    expect(page.get_by_text("1 without an answer, 1 cannot be read")).to_be_visible()
+    expect(page.get_by_text("1 without an answer, 1 cannot be read").first).to_be_visible()
     # Names are often people's.
     page.get_by_text("Open other files").first.wait_for()
     assert "Jane Doe" not in page.locator("[data-testid=stMain]").inner_text()
-    expect(page.get_by_role("button", name=re.compile("^First"))).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("^First")).first).to_be_enabled()
+    stand_still(page)
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("(1 of 5)")).to_be_visible()
+    expect(page.get_by_text("(1 of 5)").first).to_be_visible()
     # A key works once its button is there.
-    expect(page.get_by_role("button", name=re.compile("^Accept"))).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("^Accept")).first).to_be_enabled()
+    stand_still(page)
     page.keyboard.press("a")
-    expect(page.get_by_text("1 reviewed.")).to_be_visible()
-    expect(page.get_by_text("(2 of 5)")).to_be_visible()
-    page.wait_for_timeout(1000)
+    expect(page.get_by_text("1 reviewed.").first).to_be_visible()
+    expect(page.get_by_text("(2 of 5)").first).to_be_visible()
+    stand_still(page)
     page.keyboard.press("d")
-    expect(page.get_by_text("2 reviewed.")).to_be_visible()
-    expect(page.get_by_label("Your answer")).to_be_visible()
+    expect(page.get_by_text("2 reviewed.").first).to_be_visible()
+    expect(page.get_by_label("Your answer").first).to_be_visible()
     no_sideways_scrolling(page)
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
@@ -60,20 +63,21 @@ def test_pressing_cases_stand_first_and_keys_go_through_them(open_page, width, s
 
 def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
     page = _drop(open_page("/"))
-    expect(page.get_by_role("button", name=re.compile("^First"))).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("^First")).first).to_be_enabled()
+    stand_still(page)
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Open it whole, with its map").click()
-    expect(page.get_by_test_id("answer")).to_contain_text("pneumonia")
+    expect(page.get_by_test_id("answer").first).to_contain_text("pneumonia")
     go_to(page, "Worklist")
     expect(page.get_by_text("2 of 5 have a finding").first).to_be_visible()
     page.get_by_role("button", name="Close and forget").click()
-    expect(page.get_by_text("Many cases, the pressing ones first")).to_be_visible()
+    expect(page.get_by_text("Many cases, the pressing ones first").first).to_be_visible()
 
 
 def test_maps_lie_over_the_small_pictures_and_reading_first_takes_them_away(open_page):
     page = _drop(open_page("/"))
     page.get_by_text("Maps", exact=True).click()
-    expect(page.get_by_alt_text(re.compile("Map of case 2"))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("Map of case 2")).first).to_be_visible()
     # Of what has no answer there is no map.
     expect(page.get_by_alt_text(re.compile("Map of case"))).to_have_count(3)
     page.get_by_text("Read first", exact=True).click()

@@ -17,7 +17,7 @@ def _page(count: int) -> None:
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_a_few_stand_side_by_side(count):
-    page = AppTest.from_function(_page, args=(count,)).run()
+    page = AppTest.from_function(_page, args=(count,), default_timeout=120).run()
     assert not page.exception
     assert not page.selectbox
     assert page.text[0].value == "11"
@@ -27,7 +27,7 @@ def test_a_few_stand_side_by_side(count):
 
 @pytest.mark.parametrize("count", [5, 8])
 def test_many_are_a_list(count):
-    page = AppTest.from_function(_page, args=(count,)).run()
+    page = AppTest.from_function(_page, args=(count,), default_timeout=120).run()
     assert not page.exception
     assert not page.button_group
     assert page.text[0].value == "11"

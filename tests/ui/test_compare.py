@@ -128,7 +128,7 @@ def table_app() -> None:
 
 
 def test_the_table_draws_shows_only_what_is_known_and_says_a_shortcut():
-    app = AppTest.from_function(table_app)
+    app = AppTest.from_function(table_app, default_timeout=120)
     shortcut = SimpleNamespace(outside=0.4, warning="40% of the map lies outside of the body.")
     app.session_state["audits"] = [audit(shortcut=shortcut), audit("rise", area=0.2)]
     app.run(timeout=60)
@@ -141,7 +141,7 @@ def test_the_table_draws_shows_only_what_is_known_and_says_a_shortcut():
 
 
 def test_without_an_audit_the_table_says_so():
-    app = AppTest.from_function(table_app)
+    app = AppTest.from_function(table_app, default_timeout=120)
     app.session_state["audits"] = []
     app.run(timeout=60)
     assert "No method has been audited" in app.info[0].value

@@ -25,7 +25,7 @@ def _page() -> None:
 
 @pytest.fixture
 def page() -> AppTest:
-    return AppTest.from_function(_page)
+    return AppTest.from_function(_page, default_timeout=120)
 
 
 def test_the_browser_is_told_the_kind_of_what_is_open_and_nothing_else(page):

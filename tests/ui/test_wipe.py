@@ -94,7 +94,7 @@ def _page() -> None:
 def test_the_button_empties_the_session_and_nothing_else_is_called(monkeypatch):
     left: list[str] = []
     monkeypatch.setattr("medmodels.ui.wipe_offer.st.switch_page", left.append)
-    app = AppTest.from_function(_page).run()
+    app = AppTest.from_function(_page, default_timeout=120).run()
     app.session_state["comment"] = "seen"
     app.run()
     app.button(key="wipe-now").click().run()
