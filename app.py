@@ -16,6 +16,7 @@ from streamlit.starlette import App
 
 from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.keep_clicks import keep_clicks
+from medmodels.ui.keep_messages import keep_messages
 from medmodels.ui.navigation import HOME, all_pages
 from medmodels.ui.notice import show_notice
 from medmodels.ui.reconnect import keep_track, place_for_lost
@@ -53,6 +54,7 @@ def draw() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    keep_messages()
     keep_uploads_in_memory()
     log_without_data()
     app = App(
