@@ -91,7 +91,7 @@ class Session(AppSession):
         self.begun: list[str] = []
 
     def has_fragment(self, fragment_id: str) -> bool:
-        return True
+        return bool(fragment_id)
 
     def _create_scriptrunner(self, initial_rerun_data) -> None:
         self.begun.append(initial_rerun_data.fragment_id or "page")
