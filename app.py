@@ -16,6 +16,7 @@ from streamlit.starlette import App
 
 from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.keep_clicks import keep_clicks
+from medmodels.ui.keep_downloads import keep_downloads, page_drawn
 from medmodels.ui.keep_messages import keep_messages
 from medmodels.ui.navigation import HOME, all_pages
 from medmodels.ui.notice import show_notice
@@ -51,10 +52,12 @@ def draw() -> None:
     with suppress(StopException), ANSWERS.answering():
         page.run()
     keep_track(lost)
+    page_drawn()
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
     keep_messages()
+    keep_downloads()
     keep_uploads_in_memory()
     log_without_data()
     app = App(

@@ -23,6 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
 
 from medmodels.ui.background import Job
+from medmodels.ui.keep_downloads import KeptMedia
 
 _WAIT_S = 2.0
 _LIBRARY = "medmodels."
@@ -135,6 +136,8 @@ def forget_media(session: str) -> None:
             own.difference_update(others.values())
         for file in own & set(media._file_metadata):
             media._delete_file(file)
+    if isinstance(media, KeptMedia):
+        media.forget(session)
     # What the session showed before: gone with this round, or with the next of any page.
     media.remove_orphaned_files()
     runtime.dataframe_source_mgr.clear_all_for_session(session)

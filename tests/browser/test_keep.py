@@ -24,7 +24,7 @@ CASES = {
 
 
 def _settled(page):
-    """The map has been tested and the page drawn again: a button pressed in between is gone."""
+    """The map has been tested and the page drawn again: so the files hold it."""
     tested = re.compile(r"Map tested\?\s*(Passed|Not reliable|\d+ of \d+ passed)")
     expect(page.locator(".dia-lights")).to_have_text(re.compile(f".*{tested.pattern}", re.DOTALL))
     assert stand_still(page)
@@ -86,6 +86,44 @@ def test_a_pdf_and_a_page_are_downloaded_and_the_page_opens_without_a_network(
         found = Axe().run(report).response["violations"]
         assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
         context.close()
+
+
+# A press that waits for nothing, as a hurried hand does; how the page stood then.
+_PRESS = """title => {
+  const buttons = document.querySelectorAll('[data-testid=stDownloadButton] button');
+  [...buttons].find(one => one.innerText.includes(title)).click();
+  return document.querySelector('[data-testid=stApp]').dataset.testScriptState;
+}"""
+# Something of the page is drawn again and again.
+_RESTLESS = """() => {
+  const all = [...document.querySelectorAll('[data-testid=stCheckbox]')];
+  const invert = all.find(one => one.innerText.includes('Invert')).querySelector('input');
+  setInterval(() => invert.click(), 150);
+}"""
+
+
+def test_a_press_while_the_page_is_drawn_anew_gives_the_file(open_page):
+    page, other = open_page("/"), open_page("/")
+    for one in (page, other):
+        go_to(one, "Scan")
+        upload(one, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
+        expect(one.get_by_role("heading", name="Keep this reading").first).to_be_visible()
+        _settled(one)
+    other.evaluate(_RESTLESS)
+    slider = page.get_by_role("slider", name="Alarm from which").first
+    slider.focus()
+    states = []
+    for k in range(8):
+        # The whole page is drawn, and before that is done it is asked for again.
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(40)
+        page.wait_for_timeout(40 * k)
+        with page.expect_download() as download:
+            states.append(page.evaluate(_PRESS, "Reading as JSON"))
+        assert download.value.path().read_bytes().startswith(b"{")
+        assert stand_still(page)
+    assert states.count("running") >= 4
 
 
 def test_by_keyboard_and_without_barriers(open_page):
