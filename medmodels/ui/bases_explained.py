@@ -20,6 +20,7 @@ from medmodels.ui.bases_maps import (
     show_logo,
     usual_reach,
 )
+from medmodels.ui.kept_figures import kept_figure
 from medmodels.ui.theme import palette, show_figure
 from medmodels.ui.verdict import show_verdict
 
@@ -101,13 +102,20 @@ def show_motif(bundle: Bundle, label: int, *, key: str) -> None:
             f"{motif.n:,} correctly read windows)</p>"
         )
         show_figure(
-            weights_figure(motif.weights, UNIT, palette()), key=f"{key}-motif-weights-{label}",
+            kept_figure(
+                ("motif weights", bundle.digest, label),
+                lambda: weights_figure(motif.weights, UNIT, palette()),
+            ),
+            key=f"{key}-motif-weights-{label}",
             alt=f"Mean weight of each base in each place for {entry.title}. "
             f"{motif_sentence(motif, plain=True)}",
         )  # fmt: skip
         st.html('<p class="dia-figure-title">What stands there (bits)</p>')
         show_figure(
-            consensus_figure(motif.shares, palette(), motif.n),
+            kept_figure(
+                ("motif shares", bundle.digest, label),
+                lambda: consensus_figure(motif.shares, palette(), motif.n),
+            ),
             key=f"{key}-motif-shares-{label}",
             alt=f"Information in each place of the same windows of {entry.title}, in bits.",
         )

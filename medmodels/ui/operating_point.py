@@ -8,6 +8,7 @@ from medmodels.bundles import Bundle
 from medmodels.evaluation.operating import Performance
 from medmodels.figures.operating_roc import RocCurve, operating_roc, operating_roc_alt
 from medmodels.trust.presets import RULE_IN_SPECIFICITY, RULE_OUT_SENSITIVITY, Preset
+from medmodels.ui.kept_figures import kept_figure
 from medmodels.ui.operating_data import ClassData
 from medmodels.ui.patient_words import WHERE, Words, rate, share, thresholds_apart
 from medmodels.ui.theme import palette, show_figure
@@ -64,13 +65,11 @@ def show_operating_point(bundle: Bundle, data: ClassData, words: Words, over: st
         with st.container(width=500):
             place = f"{bundle.digest[:8]}-{data.label}"
             zoom = st.toggle("Enlarge the corner that matters", key=f"operating-zoom-{place}")
+            presets = [(p.name, data.at("test", p.threshold)) for p in data.presets]
             show_figure(
-                operating_roc(
-                    curves,
-                    [(p.name, data.at("test", p.threshold)) for p in data.presets],
-                    words.groups,
-                    palette(),
-                    zoom=zoom,
+                kept_figure(
+                    ("roc", bundle.digest, data.label, chosen, zoom),
+                    lambda: operating_roc(curves, presets, words.groups, palette(), zoom=zoom),
                 ),
                 key=f"operating-roc-{place}",
                 alt=operating_roc_alt(curves, words.groups),

@@ -11,6 +11,7 @@ from medmodels.figures.icon_array import icon_array, icon_array_alt
 from medmodels.trust.predictive_values import natural_frequencies
 from medmodels.ui.class_choice import choose_class
 from medmodels.ui.headline import split_population
+from medmodels.ui.kept_figures import kept_figure
 from medmodels.ui.operating_data import ClassData, class_data, offered_labels
 from medmodels.ui.operating_point import chosen_threshold, rerun_if_moved, show_operating_point
 from medmodels.ui.patient_words import WHERE, counts_sentence, short_sentence, words_for
@@ -91,7 +92,10 @@ def _show_counts(
         )
     with st.container(width=620):
         show_figure(
-            icon_array(counts, words.icons(), palette()),
+            kept_figure(
+                ("icons", bundle.digest, data.label, split, threshold, prevalence, people),
+                lambda: icon_array(counts, words.icons(), palette()),
+            ),
             key=f"patients-icons-{bundle.digest[:8]}-{data.label}-{people}",
             alt=icon_array_alt(counts, words.icons()),
         )
