@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.starlette import App
 
 from medmodels.ui.answers_first import ANSWERS
+from medmodels.ui.follow_theme import follow_theme
 from medmodels.ui.keep_clicks import keep_clicks
 from medmodels.ui.keep_downloads import keep_downloads, page_drawn
 from medmodels.ui.keep_messages import keep_messages
@@ -45,6 +46,7 @@ def draw() -> None:
     page = st.navigation(pages, position="top")
     keep_clicks()
     apply_styles()
+    follow_theme()
     show_notice()
     show_wiped(at_home=page is pages[entries.index(HOME)])
     lost = place_for_lost()
