@@ -44,10 +44,12 @@ def _take_input(bundle: Bundle) -> None:
         if together := bundle.card.input.get("together"):
             files = take_uploads(
                 f"Upload one {bundle.card.item}, or several for a {together} {endings}",
-                key=f"scans-upload-{bundle.task}", help=stays,
+                key=f"scans-upload-{bundle.task}", help=stays, expected="scan",
             )  # fmt: skip
         else:
-            data = take_admitted(f"Upload a scan {endings}", key="scan-upload", help=stays)
+            data = take_admitted(
+                f"Upload a scan {endings}", key="scan-upload", help=stays, expected="scan"
+            )
             files = () if data is None else (data,)
     with samples:
         st.markdown("Or start with a sample case")
@@ -63,7 +65,7 @@ def _take_input(bundle: Bundle) -> None:
             return
         forget_refused()
     except InputError as error:
-        keep_refused(error, (files[0].data or None) if len(files) == 1 else None)
+        keep_refused(error, files[0] if len(files) == 1 and files[0].data else None)
 
 
 def _fitting_case(bundle: Bundle) -> ScanCase | None:
@@ -160,8 +162,8 @@ open_scan_case = _fitting_case(chosen_bundle)
 if refused := last_refused():
     with place_for_error:
         show_input_error(refused.error, kept=open_scan_case is not None)
-        if refused.data is not None:
-            offer_other_task(chosen_bundle, refused.data)
+        if refused.file is not None:
+            offer_other_task(chosen_bundle, refused.file)
 if open_scan_case is None and not several:
     _show_empty(chosen_bundle)
 elif open_scan_case is not None:

@@ -10,6 +10,7 @@ from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.upload import take_many
+from medmodels.ui.worklist_airlock import show_what_was_said
 from medmodels.ui.worklist_case import show_case
 from medmodels.ui.worklist_first import reads_first, show_summary
 from medmodels.ui.worklist_keep import offer_to_keep
@@ -27,7 +28,7 @@ def _take_files(bundle: Bundle) -> None:
         key=f"worklist-upload-{bundle.task}",
         help="They stay on this computer and in this session. The files of a WFDB record belong "
         "together.",
-        scans=bundle.card.kind == "scan",
+        expected=bundle.card.kind,
     )
     if files:
         begin_work(bundle, files)
@@ -51,6 +52,7 @@ def _show_empty(bundle: Bundle) -> None:
 
 def _show_work(bundle: Bundle, work: Work) -> None:
     show_progress(work, bundle.card)
+    show_what_was_said(work)
     show_controls(bundle, work)
     numbers = in_order(work)
     cases, chosen = st.columns([3, 2], gap="large")

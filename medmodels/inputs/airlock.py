@@ -14,7 +14,7 @@ from medmodels.inputs.limits import check_bytes
 from medmodels.inputs.origin import Origin
 from medmodels.inputs.sniff import kind
 
-#: Kinds of file that are cleaned; the others go through as they are.
+#: Kinds of file that are cleaned whatever they are for.
 CLEANED = frozenset({"dicom", "png", "jpeg", "webp", "bmp", "tiff", "wfdb-header"})
 
 
@@ -42,7 +42,8 @@ class Admitted:
     origin : Origin or None
         Of a DICOM image.
     refused : InputError or None
-        Why a DICOM file cannot be read; nothing of it is held, and `data` is empty.
+        Why it cannot be read. Nothing of a DICOM file is held then; of another file what
+        another task needs of it, if it looks like something for one.
     """
 
     data: bytes = field(repr=False)
@@ -56,21 +57,30 @@ class Admitted:
     refused: InputError | None = None
 
 
-def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
+def admit(data: bytes, *, keep_uids: bool = False, expected: str = "") -> Admitted:
     """Take what identifies a person out of a file.
 
     Parameters
     ----------
     data : bytes
         The whole file, of any kind.
+    expected : str
+        What it is for: "scan" or "sequence", as `looks_like` names it. Of a file that is
+        something else no more is held than what it is something for; without it, texts
+        go through as they are.
     keep_uids : bool
         Leave a DICOM image the UIDs of its study, series and instance.
 
     Returns
     -------
     Admitted
-        `open_scan` gives the same pixels for it as for `data`, or raises the same error.
+        `open_scan` gives the same pixels for it as for `data`, or raises the same error;
+        so does `open_sequences`, for the same bases.
     """
+    if expected == "sequence":
+        from medmodels.inputs.airlock_text import admit_sequences
+
+        return admit_sequences(data)
     found_kind = kind(data)
     digest = hashlib.sha256(data).hexdigest()
     # The cleaners are imported when their first file arrives, as the decoders are.
@@ -90,4 +100,9 @@ def admit(data: bytes, *, keep_uids: bool = False) -> Admitted:
 
         clean, names = clean_file(data, found_kind)
         return Admitted(clean, digest, found_kind, names)
+    if expected == "scan":
+        from medmodels.inputs.airlock_text import admit_misplaced
+        from medmodels.inputs.open_scan import open_scan
+
+        return admit_misplaced(data, lambda: open_scan(data))
     return Admitted(data, digest, found_kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.fasta import is_fasta, read_fasta, refuse_fastq
 from medmodels.inputs.flat_file import flat_kind, read_flat
 from medmodels.inputs.sequence_letters import Checked, check
@@ -23,15 +24,16 @@ _NAME_LENGTH = 80
 _NAMED = 5
 
 
-def open_sequences(data: bytes | str) -> Sequences:
+def open_sequences(item: bytes | str | Admitted) -> Sequences:
     r"""Read sequences of DNA or RNA.
 
     Parameters
     ----------
-    data : bytes or str
+    item : bytes, str or Admitted
         A file's bytes (FASTA with one or many sequences, a GenBank or EMBL entry, CSV
         or TSV with a column of sequences, plain text), or pasted text in any of these
-        layouts. The layout is told from the content.
+        layouts; or one that went through the airlock, whose digest is that of what
+        came. The layout is told from the content.
 
     Returns
     -------
@@ -54,6 +56,14 @@ def open_sequences(data: bytes | str) -> Sequences:
     >>> found.sequences[0][:6], found.source
     ('ACGTRN', 'FASTA, 2 sequences')
     """
+    digest = ""
+    if isinstance(item, Admitted):
+        if item.refused is not None:
+            raise item.refused
+        data: bytes | str = item.data
+        digest = item.digest
+    else:
+        data = item
     if isinstance(data, str):
         raw = data.encode("utf-8", errors="replace")
         check_bytes(len(raw))
@@ -78,7 +88,7 @@ def open_sequences(data: bytes | str) -> Sequences:
         sequences=tuple(checked[i].letters for i in kept),
         labels=None if None in labels else tuple(str(label) for label in labels),
         source=f"{layout.kind}, {len(kept):,} sequence{'s' * (len(kept) != 1)}",
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=digest or hashlib.sha256(raw).hexdigest(),
         notes=(*layout.notes, *_notes(layout, checked, kept)),
     )
 

@@ -148,6 +148,7 @@ def open_signal(
     gain: float | None = None,
     baseline: float | None = None,
     leads: Sequence[str] | Mapping[str, str] | None = None,
+    digest: str = "",
 ) -> Signal | BeatTable:
     r"""Understand and decode in one step; parameters as for `decode`.
 
@@ -167,10 +168,11 @@ def open_signal(
     >>> signal.rate, signal.leads, signal.seconds
     (250.0, ('II',), 10.0)
     """
-    understanding = understand(files)
+    understanding = understand(files, digest=digest)
     return decode(
-        files, understanding, rate=rate, unit=unit, gain=gain, baseline=baseline, leads=leads
-    )
+        files, understanding, rate=rate, unit=unit, gain=gain, baseline=baseline, leads=leads,
+        digest=digest,
+    )  # fmt: skip
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -33,6 +33,33 @@ class _Cut:
     column: int | None
 
 
+@dataclass(frozen=True)
+class Columns:
+    """Where in a table what stands; columns are counted from 0.
+
+    Parameters
+    ----------
+    delimiter : str
+        Empty where there is one column alone.
+    header : list of str
+        In lower case; empty where no row names the columns.
+    header_line : int or None
+        Number of its line, from 1.
+    rows : list of (int, list of str)
+        Number of the line, from 1, and its fields.
+    bases : int
+    names, labels : int or None
+    """
+
+    delimiter: str
+    header: list[str]
+    header_line: int | None
+    rows: list[Row]
+    bases: int
+    names: int | None
+    labels: int | None
+
+
 def read_table(lines: list[str]) -> Layout | None:
     """Find the column of sequences, and name and label of each row.
 
@@ -50,6 +77,18 @@ def read_table(lines: list[str]) -> Layout | None:
     InputError
         A table without a column of bases, or with rows that lack it.
     """
+    found = find_columns(lines)
+    return None if found is None else _layout(found)
+
+
+def find_columns(lines: list[str]) -> Columns | None:
+    """Find the columns of a table; parameters and errors as for `read_table`.
+
+    Returns
+    -------
+    Columns or None
+        None when the text is no table.
+    """
     filled = [
         (number, line)
         for number, line in enumerate(lines, start=1)
@@ -59,7 +98,7 @@ def read_table(lines: list[str]) -> Layout | None:
     single = _single_column(filled)
     best = next((cut for cut in cuts if cut.column is not None), single)
     if best is not None:
-        return _layout(best)
+        return _columns(best, filled[0][0])
     if any(cut.delimiter != " " for cut in cuts):
         raise InputError(
             "a table without a column of bases.",
@@ -104,8 +143,7 @@ def _single_column(filled: list[tuple[int, str]]) -> _Cut | None:
 def _header(first: list[str]) -> list[str]:
     """The first row in lower case where it names columns, else an empty list."""
     names = [field.lower() for field in first]
-    known = _SEQUENCE_NAMES | _LABEL_NAMES | _NAME_NAMES
-    telling = sum(name in known for name in names)
+    telling = sum(map(is_telling, names))
     bases = any(looks_like_bases(field) for field in first)
     return names if telling and not bases else []
 
@@ -128,7 +166,12 @@ def _sequence_column(header: list[str], body: list[list[str]]) -> int | None:
     return best
 
 
-def _layout(cut: _Cut) -> Layout:
+def is_telling(name: str) -> bool:
+    """Whether a column's name, in lower case, tells what it holds."""
+    return name in _SEQUENCE_NAMES | _LABEL_NAMES | _NAME_NAMES
+
+
+def _columns(cut: _Cut, first: int) -> Columns:
     assert cut.column is not None
     names = _column(cut, _NAME_NAMES)
     labels = _column(cut, _LABEL_NAMES)
@@ -136,9 +179,15 @@ def _layout(cut: _Cut) -> Layout:
         labels = next((i for i in _others(cut) if _values(cut, i) <= _KNOWN_LABELS), None)
     if names is None:
         names = next((i for i in _others(cut, labels) if _is_name(cut, i)), None)
+    header_line = first if cut.header else None
+    return Columns(cut.delimiter, cut.header, header_line, cut.rows, cut.column, names, labels)
+
+
+def _layout(found: Columns) -> Layout:
+    names, labels = found.names, found.labels
     drafts = []
-    for number, row in cut.rows:
-        if len(row) <= cut.column:
+    for number, row in found.rows:
+        if len(row) <= found.bases:
             raise InputError(
                 f"a row without a sequence, on line {number:,}.",
                 "the same columns in every row.",
@@ -148,11 +197,11 @@ def _layout(cut: _Cut) -> Layout:
         label = None
         if labels is not None:
             label = row[labels] if labels < len(row) else ""
-        drafts.append(Draft(name, ((number, row[cut.column]),), label))
-    notes = [f"The bases are in column {cut.column + 1}."]
+        drafts.append(Draft(name, ((number, row[found.bases]),), label))
+    notes = [f"The bases are in column {found.bases + 1}."]
     if labels is not None:
         notes.append(f"Labels are in column {labels + 1}; they are not used to answer.")
-    kind = _DELIMITERS.get(cut.delimiter, "table")
+    kind = _DELIMITERS.get(found.delimiter, "table")
     return Layout(kind, tuple(drafts), "row", tuple(notes))
 
 

@@ -12,8 +12,8 @@ from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.session_state import Value
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from medmodels.inputs import sniff
 from medmodels.inputs.airlock import Admitted, admit
-from medmodels.inputs.sniff import kind
 from medmodels.ui.airlock_archive import clean_archive
 from medmodels.worklist.sources import Source
 
@@ -21,7 +21,7 @@ from medmodels.worklist.sources import Source
 KEEP_UIDS: Final = "airlock-keep-uids"
 
 
-def admitted(uploaded: UploadedFile, *, key: str) -> Admitted:
+def admitted(uploaded: UploadedFile, *, key: str, expected: str = "") -> Admitted:
     """Take a file through the airlock, once, and let go of what came.
 
     An archive is left as it is; `archive_of` takes it through.
@@ -32,6 +32,8 @@ def admitted(uploaded: UploadedFile, *, key: str) -> Admitted:
         As `st.file_uploader` returns it.
     key : str
         Of the uploader.
+    expected : str
+        What the file is for, as for `admit`.
 
     Returns
     -------
@@ -41,19 +43,21 @@ def admitted(uploaded: UploadedFile, *, key: str) -> Admitted:
     held: dict[str, Admitted] = st.session_state.setdefault(f"{key}-held", {})
     if uploaded.file_id not in held:
         keep_uids = bool(st.session_state.get(f"{KEEP_UIDS}-said", False))
-        held[uploaded.file_id] = admit(uploaded.getvalue(), keep_uids=keep_uids)
+        held[uploaded.file_id] = admit(uploaded.getvalue(), keep_uids=keep_uids, expected=expected)
         let_go(uploaded, held[uploaded.file_id].data)
     return held[uploaded.file_id]
 
 
-def archive_of(uploaded: UploadedFile, *, key: str) -> tuple[Source, ...] | None:
-    """Take the scans in an archive through the airlock, once, and let go of the archive.
+def archive_of(uploaded: UploadedFile, *, key: str, kind: str) -> tuple[Source, ...] | None:
+    """Take the cases in an archive through the airlock, once, and let go of the archive.
 
     Parameters
     ----------
     uploaded : UploadedFile
     key : str
         Of the uploader.
+    kind : str
+        What the files are expected to be: "scan", "signal" or "sequence".
 
     Returns
     -------
@@ -63,10 +67,10 @@ def archive_of(uploaded: UploadedFile, *, key: str) -> tuple[Source, ...] | None
     held: dict[str, tuple[Source, ...]] = st.session_state.setdefault(f"{key}-archives", {})
     if uploaded.file_id not in held:
         data = uploaded.getvalue()
-        if kind(data) != "zip":
+        if sniff.kind(data) != "zip":
             return None
         with st.spinner("Taking the archive apart …"):
-            sources = clean_archive(uploaded.name, data)
+            sources = clean_archive(uploaded.name, data, kind)
         if sources is None:
             return None
         held[uploaded.file_id] = sources

@@ -1,16 +1,17 @@
-"""An archive of scans where it enters the session: each entry cleaned, the archive let go of."""
+"""An archive where it enters the session: each case in it cleaned, the archive let go of."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.airlock_recording import Recording, admit_part, together
 from medmodels.inputs.errors import InputError
 from medmodels.worklist.sources import Source, in_archive
 
@@ -22,28 +23,34 @@ _CODED = frozenset({"png", "jpeg", "webp"})
 
 @dataclass(frozen=True)
 class Packed:
-    """One entry without what it said about a person, packed as an archive would.
+    """One case without what it said about a person, packed as an archive would.
 
     Parameters
     ----------
-    file : Admitted
+    case : Admitted or Recording
         Without its data.
-    content : bytes
+    contents : mapping of str to bytes
+        By name.
     deflated : bool
     """
 
-    file: Admitted
-    content: bytes = field(repr=False)
+    case: Admitted | Recording
+    contents: Mapping[str, bytes] = field(repr=False)
     deflated: bool
 
     def unpacked(self) -> dict[str, Any]:
-        """The entry as a case of a worklist."""
-        data = zlib.decompress(self.content) if self.deflated else self.content
-        return {"file": replace(self.file, data=data)}
+        """The case as a worklist reads it."""
+        files = {
+            name: zlib.decompress(content) if self.deflated else content
+            for name, content in self.contents.items()
+        }
+        if isinstance(self.case, Recording):
+            return {"recording": replace(self.case, files=files)}
+        return {"file": replace(self.case, data=files["file"])}
 
 
-def clean_archive(name: str, data: bytes) -> tuple[Source, ...] | None:
-    """Take every scan in an archive through the airlock.
+def clean_archive(name: str, data: bytes, kind: str = "scan") -> tuple[Source, ...] | None:
+    """Take every case in an archive through the airlock.
 
     Parameters
     ----------
@@ -51,11 +58,13 @@ def clean_archive(name: str, data: bytes) -> tuple[Source, ...] | None:
         Of the archive, with which the names of its cases begin.
     data : bytes
         A ZIP archive.
+    kind : str
+        What its files are expected to be: "scan", "signal" or "sequence".
 
     Returns
     -------
     tuple of Source
-        One for each entry, in their order; None where the archive is too large to be
+        One for each case, in their order; None where the archive is too large to be
         unpacked at once, or is none.
     """
     try:
@@ -64,21 +73,39 @@ def clean_archive(name: str, data: bytes) -> tuple[Source, ...] | None:
                 return None
     except Exception:
         return None
-    return tuple(
-        Source(source.name, _clean(source.load))
-        for source in in_archive(name, io.BytesIO(data), "scan")
-    )
+    return tuple(_clean(source, kind) for source in in_archive(name, io.BytesIO(data), kind))
 
 
-def _clean(load: Callable[[], Any]) -> Callable[[], Any]:
+def admit_case(files: Mapping[str, bytes], kind: str) -> Admitted | Recording:
+    """Take the files of one case through the airlock.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        By their last names.
+    kind : str
+        As for `clean_archive`.
+    """
+    if kind == "signal":
+        return together({name: admit_part(name, data) for name, data in files.items()})
+    (data,) = files.values()
+    return admit(data, expected=kind)
+
+
+def _clean(source: Source, kind: str) -> Source:
     try:
-        (entry,) = load().values()
+        case = admit_case(source.load(), kind)
     except InputError as error:
-        return partial(_refuse, error)
-    file = admit(entry)
-    packed = file.kind not in _CODED
-    content = zlib.compress(file.data, 1) if packed else file.data
-    return Packed(replace(file, data=b""), content, packed).unpacked
+        return Source(source.name, partial(_refuse, error), ())
+    bare: Admitted | Recording
+    if isinstance(case, Recording):
+        deflated, files, bare = True, case.files, replace(case, files={})
+    else:
+        deflated = case.kind not in _CODED
+        files, bare = {"file": case.data}, replace(case, data=b"")
+    contents = {n: zlib.compress(one, 1) if deflated else one for n, one in files.items()}
+    private = case.private if isinstance(case, Admitted) else 0
+    return Source(source.name, Packed(bare, contents, deflated).unpacked, case.found, private)
 
 
 def _refuse(error: InputError) -> Any:

@@ -11,6 +11,7 @@ from typing import cast
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_sequences import open_sequences
 from medmodels.inputs.other_strand import with_other_strand
@@ -37,20 +38,27 @@ class BasesSource:
 
     Parameters
     ----------
-    data : bytes or str
-        A file, or pasted text.
+    data : bytes, str or Admitted
+        A sample, or what came through the airlock.
     sample : Sample or None
         Where it comes from when it ships with the app.
     """
 
-    data: bytes | str = field(repr=False)
+    data: bytes | str | Admitted = field(repr=False)
     sample: Sample | None = None
 
     @cached_property
     def key(self) -> str:
         """Changes with the content."""
+        if isinstance(self.data, Admitted):
+            return self.data.digest
         raw = self.data.encode() if isinstance(self.data, str) else self.data
         return hashlib.sha256(raw).hexdigest()
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """What came with the bases and may have said whose they are, by name."""
+        return self.data.found if isinstance(self.data, Admitted) else ()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.inputs.airlock_text import admit_sequences
 from medmodels.ui.bases_case import BasesSource
 from medmodels.ui.sample_picker import pick_sample
-from medmodels.ui.upload import take_upload
+from medmodels.ui.upload import take_admitted
 
 _SOURCE = "bases-source"
 
@@ -29,10 +30,11 @@ def choose_bases(bundle: Bundle) -> tuple[BasesSource | None, bool]:
     length = int(bundle.card.input["length"])
     upload, paste = st.columns([1, 1], gap="large")
     with upload:
-        data = take_upload(
+        data = take_admitted(
             "Upload sequences: FASTA, GenBank, CSV or TSV with a column of sequences, or text",
             key="bases-upload",
             help="The file stays on this computer and in this session.",
+            expected="sequence",
         )
         if data is not None:
             st.session_state[_SOURCE] = BasesSource(data)
@@ -42,7 +44,7 @@ def choose_bases(bundle: Bundle) -> tuple[BasesSource | None, bool]:
             placeholder=">name\nACGT …",
         )  # fmt: skip
         if st.form_submit_button("Read", icon=":material/play_arrow:") and text.strip():
-            st.session_state[_SOURCE] = BasesSource(text)
+            st.session_state[_SOURCE] = BasesSource(admit_sequences(text))
     sample = pick_sample(bundle, key="bases-sample")
     if sample is not None:
         st.session_state[_SOURCE] = BasesSource(sample.read_bytes(), sample)

@@ -29,6 +29,12 @@ def show_bases(bundle: Bundle) -> None:
     source, both = choose_bases(bundle)
     if source is not None and source.sample is not None:
         st.caption(f"Sample case, of nobody: {source.sample.description}")
+    if source is not None and source.dropped:
+        st.caption(
+            ":material/shield_person: Dropped when it arrived, as it may say whose it is: "
+            f"{', '.join(source.dropped)}. Sequences keep names that are accession numbers, "
+            "places in a genome or numbered words; others are numbered."
+        )
     case = last_bases(bundle)
     if source is not None:
         try:

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from medmodels.bundles import Bundle
+from medmodels.inputs import sniff
+from medmodels.inputs.airlock import Admitted
+from medmodels.inputs.airlock_recording import Recording
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_signal import decode, understand
 from medmodels.inputs.signal import BeatTable, Signal
@@ -42,6 +45,8 @@ class Source:
         Of the files that came, where those here were cleaned.
     dropped : tuple of str
         What the files that came said of a person, by name.
+    refused : InputError or None
+        Why files cannot be read of which only what another task needs is here.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
@@ -49,13 +54,16 @@ class Source:
     sample: Sample | None = None
     digest: str = ""
     dropped: tuple[str, ...] = ()
+    refused: InputError | None = None
 
     @property
-    def single_upload(self) -> bytes | None:
+    def single_upload(self) -> Admitted | None:
         """The visitor's file where there is just one; None for a sample or a record's files."""
         if self.sample is not None or len(self.files) != 1:
             return None
-        return next(iter(self.files.values()))
+        (data,) = self.files.values()
+        digest = self.digest or hashlib.sha256(data).hexdigest()
+        return Admitted(data, digest, sniff.kind(data), self.dropped)
 
 
 @dataclass(frozen=True)
@@ -98,17 +106,30 @@ def choose_source(bundle: Bundle) -> Source | None:
         added = [upload.name for upload in uploads if upload.file_id not in seen]
         if uploads:
             names = belong_together([upload.name for upload in uploads], added)
-            files, digest, dropped = take_recording([up for up in uploads if up.name in names])
-            source = _source(files)
-            # Files that differ in what was dropped alone are different files.
-            key = hashlib.sha256(f"{source.key} {digest}".encode()).hexdigest()
-            st.session_state[_SOURCE] = Source(files, key, digest=digest, dropped=dropped)
+            recording = take_recording([up for up in uploads if up.name in names])
+            st.session_state[_SOURCE] = source_of(recording)
         elif _SOURCE in st.session_state and st.session_state[_SOURCE].sample is None:
             del st.session_state[_SOURCE]
     if sample is not None:
         st.session_state[_SOURCE] = _source({sample.file: sample.read_bytes()}, sample)
     forget_recordings(uploads)
     return st.session_state.get(_SOURCE)
+
+
+def source_of(recording: Recording) -> Source:
+    """What came through the airlock, as something to read.
+
+    Parameters
+    ----------
+    recording : Recording
+    """
+    source = _source(recording.files)
+    # Files that differ in what was dropped alone are different files.
+    key = hashlib.sha256(f"{source.key} {recording.digest}".encode()).hexdigest()
+    return Source(
+        recording.files, key, digest=recording.digest, dropped=recording.found,
+        refused=recording.refused,
+    )  # fmt: skip
 
 
 def belong_together(listed: Sequence[str], added: Sequence[str]) -> list[str]:
@@ -157,6 +178,8 @@ def understood(source: Source) -> Understanding:
     if kept is None or kept[0] != source.key:
         result: Understanding | InputError
         try:
+            if source.refused is not None:
+                raise source.refused
             with st.spinner("Looking at the file …"):
                 result = understand(source.files, digest=source.digest)
         except InputError as error:

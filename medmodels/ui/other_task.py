@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.inputs import sniff
 from medmodels.inputs.airlock import Admitted
+from medmodels.inputs.airlock_recording import Recording, admit_part, together
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.looks_like import looks_like
 from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.wfdb_signal import ENDINGS
 from medmodels.reading import Reading
 from medmodels.ui.bases_case import BasesSource
-from medmodels.ui.ecg_source import Source
+from medmodels.ui.ecg_source import Source, source_of
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.loading import read_item, shelf
 from medmodels.ui.navigation import BY_KIND
@@ -28,7 +31,7 @@ _CALLED = {"scan": "a picture", "signal": "a recording", "sequence": "a sequence
 # Under which key a page keeps the task that was chosen on it.
 _CHOSEN = {"scan": "scan-task", "signal": "sequence-task", "sequence": "sequence-task"}
 _FITTING = "other-tasks-fitting"
-_Input = bytes | str | Admitted | Mapping[str, bytes]
+_Input = bytes | str | Admitted | Recording | Mapping[str, Any]
 _MOST = 16
 
 
@@ -120,7 +123,7 @@ def hand_over(bundle: Bundle, data: _Input) -> None:
     ----------
     bundle : Bundle
         Reads it.
-    data : bytes, str or mapping of str to bytes
+    data : bytes, str, Admitted, Recording or mapping of str to one of them
         Several files where they are one recording.
     """
     if isinstance(data, Mapping) and len(data) == 1:
@@ -132,21 +135,19 @@ def hand_over(bundle: Bundle, data: _Input) -> None:
 def _put(bundle: Bundle, data: _Input) -> None:
     """Choose the task on its page, and leave the upload where that page looks for it."""
     st.session_state[_CHOSEN[bundle.card.kind]] = bundle.task
-    if bundle.card.kind == "sequence" and not isinstance(data, Mapping):
-        text = data if isinstance(data, str) else _bytes(data)
-        st.session_state["bases-source"] = BasesSource(text)
+    if bundle.card.kind == "sequence" and not isinstance(data, Mapping | Recording):
+        file = _anew(data) if isinstance(data, Admitted) else data
+        st.session_state["bases-source"] = BasesSource(file)
     elif bundle.card.kind == "signal":
-        files = dict(data) if isinstance(data, Mapping) else {_name(_bytes(data)): _bytes(data)}
-        digest = hashlib.sha256(b"".join(files.values())).hexdigest()
         # The page has no upload of its own now, and must not take that for one taken away.
         st.session_state["ecg_uploads_seen"] = ()
-        st.session_state["ecg_source"] = Source(files, digest)
+        st.session_state["ecg_source"] = _recording(data)
 
 
 def _go(bundle: Bundle, data: _Input) -> None:
-    if bundle.card.kind == "scan" and not isinstance(data, Mapping):
+    if bundle.card.kind == "scan" and not isinstance(data, Mapping | Recording):
         try:
-            file = data if isinstance(data, Admitted) else _bytes(data)
+            file = _anew(data) if isinstance(data, Admitted) else _bytes(data)
             open_case(bundle, file, title="Your file")
         except InputError as error:
             show_input_error(error)
@@ -154,6 +155,20 @@ def _go(bundle: Bundle, data: _Input) -> None:
     # It is open where it belongs: the Scan page needs not say any more that it is no scan.
     forget_refused()
     st.switch_page(BY_KIND[bundle.card.kind].file)
+
+
+def _anew(file: Admitted) -> Admitted:
+    """A file that another task refused, to be judged anew; unless nothing of it is held."""
+    return replace(file, refused=None) if file.data else file
+
+
+def _recording(data: _Input) -> Source:
+    if isinstance(data, Recording):
+        return source_of(data)
+    if isinstance(data, Admitted):
+        return source_of(Recording({_name(data.data): data.data}, data.digest, data.found))
+    files = dict(data) if isinstance(data, Mapping) else {_name(_bytes(data)): _bytes(data)}
+    return source_of(together({name: admit_part(name, one) for name, one in files.items()}))
 
 
 def _called(bundle: Bundle) -> str:

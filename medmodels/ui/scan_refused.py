@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.errors import InputError
 
 _REFUSED = "scan-error"
@@ -18,19 +19,24 @@ class Refused:
     Parameters
     ----------
     error : InputError
-    data : bytes or None
+    file : Admitted or None
         The file, for a task that it may be meant for; None where another task is no
         way out: of several files at once, of one that is open already, or of a DICOM
         file, of which nothing is held that could not be cleaned.
     """
 
     error: InputError
-    data: bytes | None = field(default=None, repr=False)
+    file: Admitted | None = field(default=None, repr=False)
+
+    @property
+    def data(self) -> bytes | None:
+        """What is held of it."""
+        return None if self.file is None else self.file.data
 
 
-def keep_refused(error: InputError, data: bytes | None = None) -> None:
+def keep_refused(error: InputError, file: Admitted | None = None) -> None:
     """Keep a file that was refused, in the place of the one before."""
-    st.session_state[_REFUSED] = Refused(error, data)
+    st.session_state[_REFUSED] = Refused(error, file)
 
 
 def last_refused() -> Refused | None:

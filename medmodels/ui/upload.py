@@ -7,10 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from medmodels.inputs import sniff
 from medmodels.inputs.airlock import Admitted
+from medmodels.inputs.airlock_recording import Part
 from medmodels.ui.airlock import admitted, archive_of, forget_others
+from medmodels.ui.airlock_recording import admitted_part
 from medmodels.ui.file_names import hide_file_names
 from medmodels.worklist.sources import Source
+
+#: A file, a file of a recording, or the cases in an archive.
+Uploaded = Admitted | Part | tuple[Source, ...]
 
 
 def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | None:
@@ -35,13 +41,17 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
     return None if taken is None else taken.data
 
 
-def take_admitted(label: str, *, key: str, help: str | None = None) -> Admitted | None:
+def take_admitted(
+    label: str, *, key: str, help: str | None = None, expected: str = ""
+) -> Admitted | None:
     """Offer the same place, and return the file as it came through the privacy airlock.
 
     Parameters
     ----------
     label, key, help
         As for `take_upload`.
+    expected : str
+        What the file is for, as for `medmodels.inputs.airlock.admit`.
     """
     hide_file_names()
     uploaded = st.file_uploader(label, key=key, help=help)
@@ -53,56 +63,50 @@ def take_admitted(label: str, *, key: str, help: str | None = None) -> Admitted 
     if st.session_state.get(seen) == uploaded.file_id:
         return None
     st.session_state[seen] = uploaded.file_id
-    return admitted(uploaded, key=key)
+    return admitted(uploaded, key=key, expected=expected)
 
 
-def take_uploads(label: str, *, key: str, help: str | None = None) -> tuple[Admitted, ...]:
+def take_uploads(
+    label: str, *, key: str, help: str | None = None, expected: str = ""
+) -> tuple[Admitted, ...]:
     """Offer a place for one file or several, and return all of them when there is a new one.
 
     Parameters
     ----------
-    label, key, help
-        As for `take_upload`.
+    label, key, help, expected
+        As for `take_admitted`.
 
     Returns
     -------
     tuple of Admitted
         Empty when nothing was uploaded, or when these files were returned before.
     """
-    return tuple(file for _, file in take_named_uploads(label, key=key, help=help))
-
-
-def take_named_uploads(
-    label: str, *, key: str, help: str | None = None
-) -> tuple[tuple[str, Admitted], ...]:
-    """Offer the same place, and return the files with their names.
-
-    Parameters
-    ----------
-    label, key, help
-        As for `take_upload`.
-    """
     files = _taken(label, key=key, help=help)
-    return tuple((file.name, admitted(file, key=key)) for file in files)
+    return tuple(admitted(file, key=key, expected=expected) for file in files)
 
 
 def take_many(
-    label: str, *, key: str, help: str | None = None, scans: bool = False
-) -> tuple[tuple[str, Admitted | tuple[Source, ...]], ...]:
+    label: str, *, key: str, expected: str, help: str | None = None
+) -> tuple[tuple[str, Uploaded], ...]:
     """Offer the same place, for archives too, and return files and archives with their names.
 
     Parameters
     ----------
-    label, key, help
-        As for `take_upload`.
-    scans : bool
-        Whether scans are expected: an archive of them is taken through the airlock, entry
-        by entry, and returned as the cases in it.
+    label, key, expected, help
+        As for `take_admitted`. An archive is taken through the airlock case by case, and
+        returned as the cases in it; of recordings the files are returned one by one.
     """
-    found: list[tuple[str, Admitted | tuple[Source, ...]]] = []
+    found: list[tuple[str, Uploaded]] = []
     for file in _taken(label, key=key, help=help):
-        cases = archive_of(file, key=key) if scans else None
-        found.append((file.name, admitted(file, key=key) if cases is None else cases))
+        one: Uploaded | None = archive_of(file, key=key, kind=expected)
+        if one is None and sniff.kind(file.getvalue()) == "zip":
+            # Too large to be taken apart at once: its cases are cleaned as they are read.
+            one = admitted(file, key=key)
+        elif one is None and expected == "signal":
+            one = admitted_part(file, st.session_state.setdefault(f"{key}-held", {}))
+        if one is None:
+            one = admitted(file, key=key, expected=expected)
+        found.append((file.name, one))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from medmodels.inputs.errors import InputError
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.other_task import hand_over
 from medmodels.ui.picture import show_picture
+from medmodels.ui.worklist_airlock import show_what_one_said
 from medmodels.ui.worklist_first import ask_impression, is_hidden, show_impression
 from medmodels.ui.worklist_list import answer_words, case_name, turn_to
 from medmodels.ui.worklist_work import Work
@@ -56,6 +57,7 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
         st.markdown(f"Cannot be ruled out: {', '.join(titles[name] for name in line.left)}.")
     for reason in line.reasons:
         st.markdown(f"- {reason}")
+    show_what_one_said(work, number)
     _judge(bundle, work, numbers, number)
     if st.button(
         "Open it whole, with its map", icon=":material/open_in_full:", key="worklist-whole"

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,21 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.figures.thumbnail import plain_thumbnail
-from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.airlock import Admitted
+from medmodels.inputs.airlock_recording import Part, Recording, together
+from medmodels.ui.airlock_archive import admit_case
 from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
+from medmodels.ui.upload import Uploaded
 from medmodels.worklist.line import Line
 from medmodels.worklist.read_first import Impression
 from medmodels.worklist.review import Review
-from medmodels.worklist.sources import Files, Source, in_upload
+from medmodels.worklist.sources import Files, Source, cases_of, in_upload, one_line
 
 _WORK = "worklist-work"
 #: Side of a small picture, pixels.
 THUMBNAIL = 96
 _LOOK_S = 0.2
-#: A file, or the cases in an archive of scans.
-Uploaded = Admitted | tuple[Source, ...]
 
 
 @dataclass
@@ -101,7 +103,7 @@ def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
     Parameters
     ----------
     bundle : Bundle
-    files : sequence of (name, Admitted or tuple of Source)
+    files : sequence of (name, Admitted, Part or tuple of Source)
         Archives that were not taken apart are looked into.
     """
     end_work()
@@ -136,29 +138,32 @@ def pause_or_go_on(work: Work) -> None:
 
 
 def _sources(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Iterator[Source]:
-    """The cases; a scan keeps the digest of the file that came."""
+    """The cases, each with the digest of the files that came."""
     kind, apart = bundle.card.kind, _apart(files)
-    if kind != "scan":
-        held = {name: file.data for name, file in apart.items() if isinstance(file, Admitted)}
-        yield from in_upload(held, kind)
-        return
+    parts = {name: file for name, file in apart.items() if isinstance(file, Part)}
+    records = {name: names for names in cases_of(parts, kind) for name in names}
     for name, file in apart.items():
-        if not isinstance(file, Admitted):
+        if isinstance(file, tuple):
             yield from file
-            continue
-        for source in in_upload({name: file.data}, kind):
-            archive = file.kind == "zip" or name.lower().endswith(".zip")
-            load = partial(_entry, source.load) if archive else partial(_held, file)
-            yield Source(source.name, load)
+        elif isinstance(file, Part):
+            if members := {one: parts.pop(one) for one in records[name] if one in parts}:
+                named = {PurePosixPath(one).name: part for one, part in members.items()}
+                yield _held(next(iter(members)), together(named))
+        elif file.kind == "zip" or name.lower().endswith(".zip"):
+            for source in in_upload({name: file.data}, kind):
+                yield Source(source.name, partial(_entry, source.load, kind))
+        else:
+            yield _held(name, file)
 
 
-def _entry(load: Callable[[], Files]) -> Any:
+def _held(name: str, case: Admitted | Recording) -> Source:
+    private = case.private if isinstance(case, Admitted) else 0
+    return Source(one_line(name), {"file": case}.copy, case.found, private)
+
+
+def _entry(load: Callable[[], Files], kind: str) -> Any:
     """What an archive holds that was too large to be taken apart when it arrived."""
-    return {name: admit(data) for name, data in load().items()}
-
-
-def _held(file: Admitted) -> Any:
-    return {"file": file}
+    return {"file": admit_case(load(), kind)}
 
 
 def _apart(files: Sequence[tuple[str, Uploaded]]) -> Mapping[str, Uploaded]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
 from medmodels.bundles import Bundle
-from medmodels.inputs.airlock import Admitted
+from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.airlock_recording import Recording
 from medmodels.inputs.errors import InputError
 from medmodels.reading import Reading, read
 from medmodels.reading.read import scan_reader
 from medmodels.reading.scan_reader import ReadyScan
 from medmodels.worklist.line import Line, line_of, refused_line
-from medmodels.worklist.sources import Files, Source
+from medmodels.worklist.sources import Source
 
 BATCH = 16
 # Threads that decode while the network reads, and how many files they are ahead: what is
@@ -91,14 +92,14 @@ def _read_batch(
 
 def _prepare(bundle: Bundle, source: Source) -> Any:
     """What the network needs of a case, or the line that says why there is nothing."""
-    files: Files = {}
+    files: dict[str, Any] = {}
     try:
         files = source.load()
         return _opened(bundle, files)
     except Exception as error:
         digest = hashlib.sha256()
         for data in files.values():
-            if isinstance(data, Admitted):
+            if isinstance(data, Admitted | Recording):
                 return _refused(bundle, source, error, data.digest)
             digest.update(data)
         return _refused(bundle, source, error, digest.hexdigest() if files else "")
@@ -116,16 +117,22 @@ def _refused(bundle: Bundle, source: Source, error: Exception, digest: str) -> L
     return refused_line(source.name, error, bundle.digest, digest)
 
 
-def _opened(bundle: Bundle, files: Files) -> Any:
+def _opened(bundle: Bundle, files: Mapping[str, Any]) -> Any:
     if bundle.card.kind == "signal":
         from medmodels.inputs.open_signal import open_signal
 
+        for one in files.values():
+            if isinstance(one, Recording):
+                if one.refused is not None:
+                    raise one.refused
+                return open_signal(one.files, digest=one.digest)
         return open_signal(files)
     (data,) = files.values()
     if bundle.card.kind == "sequence":
         from medmodels.inputs.open_sequences import open_sequences
 
-        return open_sequences(data)
+        # A reason may call a sequence by its name: that is an identifier, or a number.
+        return open_sequences(admit(data, expected="sequence") if isinstance(data, bytes) else data)
     from medmodels.inputs.open_scan import open_scan
 
     return scan_reader(bundle).prepare(open_scan(data))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import MAX_BYTES, too_much_content
@@ -35,12 +35,19 @@ class Source:
     name : str
         Path below the folder or in the upload, with slashes.
     load : callable
-        Returns its files by last name: one, or those of a WFDB record. Raises
-        InputError when they cannot be read.
+        Returns its files by last name: one, or those of a WFDB record; or what became
+        of them in the airlock. Raises InputError when they cannot be read.
+    said : tuple of str or None
+        What its files said of a person, by name; None where they did not go through
+        the airlock yet.
+    private : int
+        How many private DICOM elements there were.
     """
 
     name: str
-    load: Callable[[], Files]
+    load: Callable[[], Any]
+    said: tuple[str, ...] | None = None
+    private: int = 0
 
 
 def in_folder(folder: Path, kind: str) -> Iterator[Source]:
@@ -74,7 +81,7 @@ def in_folder(folder: Path, kind: str) -> Iterator[Source]:
         if first.suffix.lower() == _ARCHIVE:
             yield from in_archive(names[0], first, kind)
         else:
-            yield Source(_said(names[0]), partial(_read, {name: paths[name] for name in names}))
+            yield Source(one_line(names[0]), partial(_read, {name: paths[name] for name in names}))
 
 
 def in_upload(files: Mapping[str, bytes], kind: str) -> Iterator[Source]:
@@ -90,7 +97,7 @@ def in_upload(files: Mapping[str, bytes], kind: str) -> Iterator[Source]:
         if names[0].lower().endswith(_ARCHIVE) or kind_of(files[names[0]]) == "zip":
             yield from in_archive(names[0], io.BytesIO(files[names[0]]), kind)
         else:
-            yield Source(_said(names[0]), partial(_held, {name: files[name] for name in names}))
+            yield Source(one_line(names[0]), partial(_held, {name: files[name] for name in names}))
 
 
 def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
@@ -106,7 +113,7 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        yield Source(_said(name), partial(_refuse, _broken()))
+        yield Source(one_line(name), partial(_refuse, _broken()))
         return
     entries = {
         info.filename: info
@@ -115,12 +122,12 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
         if info.filename and not info.is_dir() and not _clutter(info.filename)
     }
     if len(entries) > MOST_ENTRIES:
-        yield Source(_said(name), partial(_refuse, _too_many(len(entries))))
+        yield Source(one_line(name), partial(_refuse, _too_many(len(entries))))
         return
     for names in cases_of(entries, kind):
         infos = [entries[one] for one in names]
         # No path of an entry is ever used as one: names only tell cases apart.
-        yield Source(_said(f"{name}/{names[0]}"), partial(_unpacked, archive, infos))
+        yield Source(one_line(f"{name}/{names[0]}"), partial(_unpacked, archive, infos))
 
 
 def cases_of(names: Iterable[str], kind: str) -> list[tuple[str, ...]]:
@@ -157,7 +164,7 @@ def _clutter(name: str) -> bool:
     return any(one in _CLUTTER or (one[0] == "." and one.strip(".")) for one in parts)
 
 
-def _said(name: str) -> str:
+def one_line(name: str) -> str:
     """A name that is one line of text, whatever bytes it was made of."""
     text = name.encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

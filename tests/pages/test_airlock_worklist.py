@@ -5,16 +5,27 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
+from medmodels.inputs.errors import InputError
+from medmodels.inputs.open_signal import digest_of
 from medmodels.ui.airlock_archive import clean_archive
+from medmodels.worklist.sources import Source
+from tests.bundles_fixture import SEQUENCE_TASK, SIGNAL_TASK
 from tests.inputs.scan_files import dicom, picture
 from tests.inputs.test_burned_in import ground
 from tests.pages.conftest import AtOnce
+from tests.pages.test_airlock_recording import ABOVE, record
+from tests.ui.recurrence_page import ecg_csv
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "worklist.py")
 NAME = b"Planted^Petra"
@@ -61,6 +72,160 @@ def test_files_and_archives_are_read_and_hold_no_name(page):
     assert not any("etra" in element.value for element in [*page.markdown, *page.caption])
     (sources,) = page.session_state["worklist-upload-tiny-scan-archives"].values()
     assert len(sources) == 4
+
+
+def text_of(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.expander)
+    shown = [getattr(one, "value", "") or getattr(one, "label", "") for k in kinds for one in k]
+    return "\n".join(map(str, shown))
+
+
+def held(value: object, seen: set[int] | None = None) -> Iterator[bytes]:
+    """All bytes that can be reached from a value, closures of cases among them."""
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, str):
+        yield value.encode(errors="replace")
+    elif isinstance(value, np.ndarray):
+        yield value.tobytes()
+    elif isinstance(value, UploadedFile):
+        yield value.getvalue()
+    elif isinstance(value, partial):
+        yield from held((value.func, value.args, value.keywords), seen)
+    elif isinstance(value, Mapping):
+        yield from held([*value.keys(), *value.values()], seen)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from held(one, seen)
+    elif isinstance(value, Source):
+        yield from held([value.name, value.said], seen)
+        with suppress(InputError):
+            yield from held(value.load(), seen)
+    elif type(value).__module__.startswith("medmodels.") and hasattr(value, "__dict__"):
+        yield from held(vars(value), seen)
+
+
+def held_by(app: AppTest, key: str | None = None) -> list[bytes]:
+    """All that a session holds, or one entry of it; what was chosen in uploaders among it."""
+    state = app.session_state._state.filtered_state
+    return list(held(state if key is None else state[key]))
+
+
+def test_what_the_files_said_is_summed_up_and_named_by_case(page):
+    page.file_uploader[0].set_value([("a.dcm", named(1), KIND), ("b.dcm", named(2), KIND)]).run()
+    text = text_of(page)
+    assert "What these files said about people: 2 of 2 cases, dropped" in text
+    assert "patient’s name (2), patient ID (2)" in text
+    next(one for one in page.button if one.label == "First").click().run()
+    assert "Dropped when it arrived: patient’s name, patient ID" in text_of(page)
+    assert "Petra" not in text_of(page)
+
+
+def test_files_that_say_nothing_are_said_to(page):
+    page.file_uploader[0].set_value([("a.png", picture(ground(60, 80), "PNG"), KIND)]).run()
+    assert "said nothing about a person" in text_of(page)
+
+
+def of_task(bundles: Path, monkeypatch, task: str) -> AppTest:
+    monkeypatch.setenv("DIAPHANE_BUNDLES", str(bundles))
+    monkeypatch.setenv("DIAPHANE_WARM", "0")
+    monkeypatch.setattr("medmodels.ui.worklist_work.Job", AtOnce)
+    st.cache_resource.clear()
+    app = AppTest.from_file(PAGE, default_timeout=180)
+    app.session_state["worklist-task"] = task
+    return app.run()
+
+
+def test_recordings_come_without_who_was_recorded(one_of_each, monkeypatch):
+    page = of_task(one_of_each, monkeypatch, SIGNAL_TASK)
+    table = ABOVE + ecg_csv()
+    parts = record()
+    letter = b"Dear colleague, Petra Planted, born 1931, came to see me.\n"
+    packed = archive(**{"in/t.csv": table, "in/q.hea": parts["r.hea"], "in/r.dat": parts["r.dat"]})
+    renamed = parts["r.hea"].replace(b"r.dat", b"q.dat")
+    second = archive(**{"q.hea": renamed, "q.dat": parts["r.dat"]})
+    files = [
+        ("Petra.csv", table, KIND), ("r.hea", parts["r.hea"], KIND),
+        ("r.dat", parts["r.dat"], KIND), ("letter.txt", letter, KIND),
+        ("a.zip", packed, KIND), ("b.zip", second, KIND),
+    ]  # fmt: skip
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    work = page.session_state["worklist-work"]
+    names = [source.name for source in work.sources]
+    assert names[:3] == ["Petra.csv", "r.hea", "letter.txt"]
+    assert names[-1] == "b.zip/q.hea"
+    came = {
+        "Petra.csv": digest_of({"a.csv": table}), "r.hea": digest_of(parts),
+        "letter.txt": hashlib.sha256(letter).hexdigest(),
+        "a.zip/in/t.csv": digest_of({"a.csv": table}),
+        "b.zip/q.hea": digest_of({"q.hea": renamed, "q.dat": parts["r.dat"]}),
+    }  # fmt: skip
+    lines = {line.file: line for line in work.lines}
+    assert {name: lines[name].input_digest for name in came} == came
+    for name in ("Petra.csv", "r.hea", "a.zip/in/t.csv", "b.zip/q.hea"):
+        assert lines[name].state != "unreadable"
+    assert lines["letter.txt"].state == "unreadable"
+    everything = held_by(page)
+    for mark in (b"Planted", b"planted", b"1931", b"Diagnosis"):
+        assert not [one[:80] for one in everything if mark in one]
+    text = text_of(page)
+    assert "lines above the table (name, date, remarks) (2)" in text
+    assert "comment (age, sex, diagnoses, remarks) (3)" in text
+    assert "Planted" not in text
+
+
+def test_a_recording_is_opened_whole_with_the_digest_of_what_came(one_of_each, monkeypatch, went):
+    page = of_task(one_of_each, monkeypatch, SIGNAL_TASK)
+    parts = record()
+    page.file_uploader[0].set_value([(name, data, KIND) for name, data in parts.items()]).run()
+    next(one for one in page.button if one.label == "First").click().run()
+    next(one for one in page.button if one.label.startswith("Open it whole")).click().run()
+    assert not page.exception
+    assert went == ["pages/sequence.py"]
+    source = page.session_state["ecg_source"]
+    assert source.digest == digest_of(parts)
+    assert "comment (age, sex, diagnoses, remarks)" in source.dropped
+    assert b"lanted" not in source.files["r.hea"]
+
+
+def test_sequences_come_without_the_words_around_them(one_of_each, monkeypatch):
+    page = of_task(one_of_each, monkeypatch, SEQUENCE_TASK)
+    bases = "ACGTTGCAAC" * 9
+    fasta = f">Petra_Planted born 1931\n{bases}\n>NM_000546.6 of Petra\n{bases}\n".encode()
+    entry = (
+        f"LOCUS       PLANTED   90 bp\nDEFINITION  Petra, 1931\nORIGIN\n        1 {bases}\n//\n"
+    ).encode()
+    bad = b">Planted\nMKVLPETRA\n"
+    packed = archive(**{"Petra.gb": entry, "x.fa": bad})
+    files = [("Petra.fa", fasta, KIND), ("bad.fa", bad, KIND), ("z.zip", packed, KIND)]
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    work = page.session_state["worklist-work"]
+    assert [line.input_digest for line in work.lines] == [
+        hashlib.sha256(data).hexdigest() for data in (fasta, bad, entry, bad)
+    ]
+    assert [line.state == "unreadable" for line in work.lines] == [False, True, False, True]
+    assert "protein" in work.lines[1].reasons[0]
+    everything = held_by(page)
+    for mark in (b"Planted", b"PLANTED", b"1931", b"PETRA", b"of Petra"):
+        assert not [one[:80] for one in everything if mark in one]
+    assert any(b"NM_000546.6" in one for one in everything)
+    text = text_of(page)
+    assert "names of sequences that are no accession number (2)" in text
+    assert "Planted" not in text
+
+
+@pytest.fixture
+def went(monkeypatch) -> list[str]:
+    """Pages that were switched to."""
+    pages: list[str] = []
+    monkeypatch.setattr("streamlit.switch_page", pages.append)
+    return pages
 
 
 def test_another_file_beside_an_archive_reads_both_again(page):
