@@ -64,31 +64,33 @@ def along_figure(
     plotly Figure
         x the base before the junction, y the probability.
     """
-    figure = go.Figure()
+    traces = []
     for number, (column, entry) in enumerate(classes):
         places, highest = thinned(probabilities[:, column])
         colour = palette.accent if number == 0 else palette.towards
-        figure.add_scatter(
-            x=first + places, y=highest, mode="lines", name=entry.title,
-            line={"color": colour, "width": 1.4, "dash": _DASHES[number % 4]},
-            hovertemplate=f"base %{{x:,}}: {entry.title.lower()} %{{y:.1%}}<extra></extra>",
-        )  # fmt: skip
         called = [(base, p) for base, of, p in sites if of == column]
-        figure.add_scatter(
-            x=[base for base, _ in called], y=[p for _, p in called], mode="markers",
-            name=f"{entry.title}, called",
-            marker={"symbol": _MARKS[number % 4], "size": 12, "color": colour,
-                    "line": {"color": palette.background, "width": 1}},
-            hovertemplate=f"{entry.title} after base %{{x:,}}: %{{y:.1%}}<extra></extra>",
-        )  # fmt: skip
-    styled(figure, palette, height=330)
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 12, "b": 70},
-        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
-    )
-    figure.update_xaxes(title_text="base", tickformat=",d", showgrid=False)
-    figure.update_yaxes(
-        title_text="probability", range=[0, 1.05], tickformat=".0%", fixedrange=True,
-        automargin=True,
-    )  # fmt: skip
-    return figure
+        traces += [
+            {
+                "type": "scatter", "x": first + places, "y": highest, "mode": "lines",
+                "name": entry.title,
+                "line": {"color": colour, "width": 1.4, "dash": _DASHES[number % 4]},
+                "hovertemplate": f"base %{{x:,}}: {entry.title.lower()} %{{y:.1%}}<extra></extra>",
+            },
+            {
+                "type": "scatter", "x": [base for base, _ in called], "y": [p for _, p in called],
+                "mode": "markers", "name": f"{entry.title}, called",
+                "marker": {"symbol": _MARKS[number % 4], "size": 12, "color": colour,
+                           "line": {"color": palette.background, "width": 1}},
+                "hovertemplate": f"{entry.title} after base %{{x:,}}: %{{y:.1%}}<extra></extra>",
+            },
+        ]  # fmt: skip
+    layout = {
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 70},
+        "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+        "xaxis": {"title": {"text": "base"}, "tickformat": ",d", "showgrid": False},
+        "yaxis": {
+            "title": {"text": "probability"}, "range": [0, 1.05], "tickformat": ".0%",
+            "fixedrange": True, "automargin": True,
+        },
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=330, layout=layout)

@@ -38,41 +38,40 @@ def beat_answers(
         for code, mark in enumerate(marks)
     ]
     shares = [float(p) * 100 for p in probabilities]
-    figure = go.Figure()
-    figure.add_bar(
-        x=shares,
-        y=words,
-        orientation="h",
-        width=0.62,
-        marker={
+    bars = {
+        "type": "bar",
+        "x": shares,
+        "y": words,
+        "orientation": "h",
+        "width": 0.62,
+        "marker": {
             "color": [mark.colour for mark in marks],
             "opacity": [1.0 if code == label else 0.55 for code in range(len(marks))],
         },
-        text=[
+        "text": [
             f"<b>{s:.1f}%</b>  decided" if code == label else f"{s:.1f}%"
             for code, s in enumerate(shares)
         ],
-        textposition="outside",
-        textfont={"color": palette.ink},
-        cliponaxis=False,
-        hovertemplate="%{y}: %{x:.1f}%<extra></extra>",
-    )
-    styled(figure, palette, height=40 + 36 * len(marks))
-    figure.update_layout(
-        xaxis={
+        "textposition": "outside",
+        "textfont": {"color": palette.ink},
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{x:.1f}%<extra></extra>",
+    }
+    layout = {
+        "xaxis": {
             "range": [0, 150],
             "tickvals": [0, 25, 50, 75, 100],
             "ticktext": ["0", "25%", "50%", "75%", "100%"],
             "zeroline": False,
         },
-        yaxis={
+        "yaxis": {
             "autorange": "reversed",
             "showgrid": False,
             "automargin": True,
             "tickfont": {"color": palette.ink, "size": 14},
         },
-        showlegend=False,
-        dragmode=False,
-        margin={"l": 8, "r": 8, "t": 4, "b": 28},
-    )
-    return figure
+        "showlegend": False,
+        "dragmode": False,
+        "margin": {"l": 8, "r": 8, "t": 4, "b": 28},
+    }
+    return styled(go.Figure(bars), palette, height=40 + 36 * len(marks), layout=layout)

@@ -29,32 +29,32 @@ def beat_row(table: BeatTable, row: int, mark: BeatMark, palette: Palette) -> go
     """
     values = table.beats[row].astype(np.float64)
     milliseconds = np.arange(len(values)) / table.rate * 1000
-    figure = go.Figure()
-    figure.add_scatter(
-        x=np.round(milliseconds, 1),
-        y=np.round(values, 4),
-        mode="lines",
-        line={"color": paper_colours(palette).trace, "width": 1.6},
-        hovertemplate="%{x:.0f} ms: %{y:.3f}<extra></extra>",
-    )
-    styled(figure, palette, height=260)
-    figure.add_annotation(
-        x=0,
-        y=1,
-        xref="x domain",
-        yref="y domain",
-        xanchor="left",
-        yanchor="top",
-        showarrow=False,
-        text=f"<b>{mark.shape} {mark.letter}</b>",
-        font={"color": mark.colour, "size": 18},
-        xshift=6,
-    )
-    figure.update_layout(
-        xaxis={"title": {"text": "milliseconds from the start of the row"}, "zeroline": False},
-        yaxis={"title": {"text": "amplitude, no unit"}, "zeroline": False, "nticks": 5},
-        showlegend=False,
-        dragmode=False,
-        margin={"l": 60, "r": 8, "t": 8, "b": 44},
-    )
-    return figure
+    trace = {
+        "type": "scatter",
+        "x": np.round(milliseconds, 1),
+        "y": np.round(values, 4),
+        "mode": "lines",
+        "line": {"color": paper_colours(palette).trace, "width": 1.6},
+        "hovertemplate": "%{x:.0f} ms: %{y:.3f}<extra></extra>",
+    }
+    name = {
+        "x": 0,
+        "y": 1,
+        "xref": "x domain",
+        "yref": "y domain",
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "text": f"<b>{mark.shape} {mark.letter}</b>",
+        "font": {"color": mark.colour, "size": 18},
+        "xshift": 6,
+    }
+    layout = {
+        "annotations": [name],
+        "xaxis": {"title": {"text": "milliseconds from the start of the row"}, "zeroline": False},
+        "yaxis": {"title": {"text": "amplitude, no unit"}, "zeroline": False, "nticks": 5},
+        "showlegend": False,
+        "dragmode": False,
+        "margin": {"l": 60, "r": 8, "t": 8, "b": 44},
+    }
+    return styled(go.Figure(trace), palette, height=260, layout=layout)

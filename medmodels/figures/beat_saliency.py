@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.panels import in_panel, panel_axes, upright
+from medmodels.figures.theme import Palette, Settings, styled
 
 Doubles = npt.NDArray[np.float64]
 
@@ -79,71 +79,75 @@ def beat_saliency(
     plotly Figure
         Saliency is told twice: by colour, and by height above or below zero.
     """
-    rows = 2 * len(leads)
-    figure = make_subplots(
-        rows=rows,
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=0.025,
-        row_heights=[0.66, 0.34] * len(leads),
-    )
+    traces = []
+    up: list[Settings] = []
     highest = max(scale, float(np.nanmax(np.abs(piece.saliency), initial=0)))
     for k, lead in enumerate(leads):
-        _draw_trace(figure, piece, k, 2 * k + 1, lead, unit, scale, palette)
-        _draw_height(figure, piece, k, 2 * k + 2, unit, palette)
-    styled(figure, palette, height=250 * len(leads) + 90)
-    for k, lead in enumerate(leads):
-        figure.update_yaxes(
-            title={"text": f"<b>{lead}</b>, {y_title}"}, nticks=5, row=2 * k + 1, col=1
-        )
-        figure.update_yaxes(
-            title={"text": "saliency"},
-            range=[-1.08 * highest, 1.08 * highest],
-            nticks=4,
-            zeroline=True,
-            zerolinecolor=palette.muted,
-            row=2 * k + 2,
-            col=1,
-        )
-    figure.update_xaxes(zeroline=False, showgrid=True)
-    figure.update_xaxes(title={"text": "seconds from the QRS of the chosen beat"}, row=rows, col=1)
-    for time, letter in beats:
-        figure.add_vline(x=time, line={"color": palette.muted, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=time,
-            y=1,
-            yref="y domain",
-            yanchor="bottom",
-            text=f"<b>{letter}</b>" if time == 0 else letter,
-            showarrow=False,
-            font={"color": palette.ink if time == 0 else palette.muted, "size": 15},
-        )
-    figure.update_layout(
-        coloraxis={
-            "colorscale": _scale(palette),
-            "cmin": -scale,
-            "cmax": scale,
-            "colorbar": {
-                "title": {"text": f"{unit}", "side": "right"},
-                "thickness": 14,
-                "len": 0.9,
-                "tickvals": [-scale, -scale / 2, 0, scale / 2, scale],
-                "outlinewidth": 0,
-                "ticktext": [
-                    f"≤ −{scale:g} against",
-                    f"−{scale / 2:g}",
-                    "0",
-                    f"{scale / 2:g}",
-                    f"≥ {scale:g} for",
-                ],
+        traces += _trace(piece, k, 2 * k, lead, unit, scale, palette)
+        traces += _height(piece, k, 2 * k + 1, unit, palette)
+        up += [
+            {"title": {"text": f"<b>{lead}</b>, {y_title}"}, "nticks": 5},
+            {
+                "title": {"text": "saliency"},
+                "range": [-1.08 * highest, 1.08 * highest],
+                "nticks": 4,
+                "zeroline": True,
+                "zerolinecolor": palette.muted,
             },
-        },
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        margin={"l": 64, "r": 8, "t": 26, "b": 44},
+        ]
+    axes = panel_axes(
+        [0.66, 0.34] * len(leads),
+        0.025,
+        {"zeroline": False, "showgrid": True},
+        "seconds from the QRS of the chosen beat",
+        up,
     )
-    return figure
+    dotted = {"color": palette.muted, "width": 1, "dash": "dot"}
+    layout = axes | {
+        "shapes": [upright(time, dotted, k) for time, _ in beats for k in range(len(up))],
+        "annotations": [_letter(time, letter, palette) for time, letter in beats],
+        "coloraxis": _colours(scale, unit, palette),
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "margin": {"l": 64, "r": 8, "t": 26, "b": 44},
+    }
+    return styled(go.Figure(traces), palette, height=250 * len(leads) + 90, layout=layout)
+
+
+def _letter(time: float, letter: str, palette: Palette) -> Settings:
+    """What a beat is called, above its line; of the chosen one in bold."""
+    return {
+        "x": time,
+        "y": 1,
+        "yref": "y domain",
+        "yanchor": "bottom",
+        "text": f"<b>{letter}</b>" if time == 0 else letter,
+        "showarrow": False,
+        "font": {"color": palette.ink if time == 0 else palette.muted, "size": 15},
+    }
+
+
+def _colours(scale: float, unit: str, palette: Palette) -> Settings:
+    return {
+        "colorscale": _scale(palette),
+        "cmin": -scale,
+        "cmax": scale,
+        "colorbar": {
+            "title": {"text": f"{unit}", "side": "right"},
+            "thickness": 14,
+            "len": 0.9,
+            "tickvals": [-scale, -scale / 2, 0, scale / 2, scale],
+            "outlinewidth": 0,
+            "ticktext": [
+                f"≤ −{scale:g} against",
+                f"−{scale / 2:g}",
+                "0",
+                f"{scale / 2:g}",
+                f"≥ {scale:g} for",
+            ],
+        },
+    }
 
 
 def _scale(palette: Palette) -> list[list[float | str]]:
@@ -168,66 +172,62 @@ def _blend(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
-def _draw_trace(
-    figure: go.Figure,
-    piece: TracePiece,
-    k: int,
-    row: int,
-    lead: str,
-    unit: str,
-    scale: float,
-    palette: Palette,
-) -> None:
+def _trace(
+    piece: TracePiece, k: int, panel: int, lead: str, unit: str, scale: float, palette: Palette
+) -> list[Settings]:
+    """The lead's line, and over it dots in the colours of its saliency."""
     fine = np.linspace(piece.times_s[0], piece.times_s[-1], _FINER * (len(piece.times_s) - 1) + 1)
     values = np.interp(fine, piece.times_s, piece.values[:, k])
     saliency = np.interp(fine, piece.times_s, piece.saliency[:, k])
     known = np.isfinite(saliency)
     fine, values, saliency = fine[known], values[known], saliency[known]
-    figure.add_scatter(
-        x=piece.times_s,
-        y=piece.values[:, k],
-        mode="lines",
-        hoverinfo="skip",
-        line={"color": palette.muted, "width": 1},
-        connectgaps=False,
-        row=row,
-        col=1,
-    )
+    line = {
+        "type": "scatter",
+        "x": piece.times_s,
+        "y": piece.values[:, k],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": palette.muted, "width": 1},
+        "connectgaps": False,
+    }
     # Stronger is also thicker: the map can be read without its colours.
     share = np.minimum(np.abs(saliency) / scale, 1)
-    figure.add_scatter(
-        x=np.round(fine, 4),
-        y=np.round(values, 3),
-        mode="markers",
-        customdata=np.round(saliency, 4),
-        marker={
+    dots = {
+        "type": "scatter",
+        "x": np.round(fine, 4),
+        "y": np.round(values, 3),
+        "mode": "markers",
+        "customdata": np.round(saliency, 4),
+        "marker": {
             "color": np.round(saliency, 5),
             "coloraxis": "coloraxis",
             "size": np.round(3.5 + 5 * share, 1),
             "line": {"width": 0},
         },
-        hovertemplate=f"{lead}, %{{x:.3f}} s: saliency %{{customdata:.3f}} {unit}<extra></extra>",
-        row=row,
-        col=1,
-    )
+        "hovertemplate": f"{lead}, %{{x:.3f}} s: saliency %{{customdata:.3f}} {unit}"
+        "<extra></extra>",
+    }
+    return [line | in_panel(panel), dots | in_panel(panel)]
 
 
-def _draw_height(
-    figure: go.Figure, piece: TracePiece, k: int, row: int, unit: str, palette: Palette
-) -> None:
-    for part, colour, word in (
-        (np.maximum(np.nan_to_num(piece.saliency[:, k]), 0), palette.towards, "for"),
-        (np.minimum(np.nan_to_num(piece.saliency[:, k]), 0), palette.against, "against"),
-    ):
-        figure.add_scatter(
-            x=piece.times_s,
-            y=np.round(part, 5),
-            mode="lines",
-            fill="tozeroy",
-            fillcolor=colour,
-            line={"color": colour, "width": 0.8},
-            opacity=0.9,
-            hovertemplate=f"%{{x:.3f}} s: %{{y:.3f}} {unit}, {word}<extra></extra>",
-            row=row,
-            col=1,
+def _height(piece: TracePiece, k: int, panel: int, unit: str, palette: Palette) -> list[Settings]:
+    """The saliency as height above and below zero."""
+    saliency = np.nan_to_num(piece.saliency[:, k])
+    return [
+        {
+            "type": "scatter",
+            "x": piece.times_s,
+            "y": np.round(part, 5),
+            "mode": "lines",
+            "fill": "tozeroy",
+            "fillcolor": colour,
+            "line": {"color": colour, "width": 0.8},
+            "opacity": 0.9,
+            "hovertemplate": f"%{{x:.3f}} s: %{{y:.3f}} {unit}, {word}<extra></extra>",
+        }
+        | in_panel(panel)
+        for part, colour, word in (
+            (np.maximum(saliency, 0), palette.towards, "for"),
+            (np.minimum(saliency, 0), palette.against, "against"),
         )
+    ]

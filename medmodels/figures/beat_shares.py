@@ -22,27 +22,30 @@ def beat_shares(shares: Mapping[str, float], palette: Palette) -> go.Figure:
     """
     scale = diverging(palette)
     names, values = list(shares), list(shares.values())
-    figure = go.Figure(
-        go.Bar(
-            x=values,
-            y=names,
-            orientation="h",
-            marker_color=[str(scale[-1 if value >= 0 else 0][1]) for value in values],
-            text=[f"{value:+.2f}" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            hoverinfo="skip",
-        )
-    )
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": names,
+        "orientation": "h",
+        "marker": {"color": [str(scale[-1 if value >= 0 else 0][1]) for value in values]},
+        "text": [f"{value:+.2f}" for value in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
     reach = 1.35 * max(0.1, *map(abs, values))
-    styled(figure, palette, height=_ROW_HEIGHT * len(names) + 90)
-    figure.update_xaxes(
-        range=[-reach, reach], title="logit, against the usual beat", zeroline=True, automargin=True
-    )
-    figure.update_yaxes(
-        autorange="reversed",
-        automargin=True,
-        showgrid=False,
-        tickfont={"color": palette.ink, "size": 14},
-    )
-    return figure
+    layout = {
+        "xaxis": {
+            "range": [-reach, reach],
+            "title": "logit, against the usual beat",
+            "zeroline": True,
+            "automargin": True,
+        },
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "showgrid": False,
+            "tickfont": {"color": palette.ink, "size": 14},
+        },
+    }
+    return styled(go.Figure(bars), palette, height=_ROW_HEIGHT * len(names) + 90, layout=layout)

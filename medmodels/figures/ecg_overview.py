@@ -12,15 +12,16 @@ import plotly.graph_objects as go
 from medmodels.figures.ecg_clock import clock, clock_ticks
 from medmodels.figures.ecg_colours import BeatMark, paper_colours
 from medmodels.figures.ecg_envelope import extremes
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.ecg_overview_beats import abnormal_classes, beat_rows
+from medmodels.figures.theme import FONT_SIZE, Palette, Settings, styled
 from medmodels.inputs.signal import Signal
 
 Doubles = npt.NDArray[np.float64]
 
 _MOST_BEATS = 1200  # up to here every beat's own rate is drawn
 _RATE_BINS = 600
-_MARK_BINS = 240
 _COLUMNS = 1200
+_LEAD_SIZE = 17  # of the lead's name
 _RATES = (20.0, 250.0)  # beats a minute; what lies beyond is drawn at the edge
 
 
@@ -49,15 +50,15 @@ def ecg_overview(
         x in seconds. At most a few thousand points, however long the
         recording. A point's ``customdata[0]`` is the time to jump to.
     """
-    figure = go.Figure()
-    _draw_rate(figure, times_s, palette)
-    _draw_marks(figure, times_s, labels, marks)
-    _draw_envelope(figure, signal, palette)
-    styled(figure, palette, height=300)
-    rows = [marks[code] for code in _rows(marks)]
+    traces = [
+        *_rate(times_s, palette),
+        *beat_rows(times_s, labels, marks),
+        *_envelope(signal, palette),
+    ]
+    rows = [marks[code] for code in abnormal_classes(marks)]
     ticks, words = clock_ticks(0, signal.seconds)
-    figure.update_layout(
-        xaxis={
+    layout = {
+        "xaxis": {
             "range": [-0.004 * signal.seconds, 1.004 * signal.seconds],
             "tickvals": ticks,
             "ticktext": words,
@@ -65,37 +66,40 @@ def ecg_overview(
             "anchor": "y3",
             "zeroline": False,
         },
-        yaxis={
+        "yaxis": {
             "domain": [0.56, 1],
-            "title": {"text": "Heart rate, /min"},
+            "title": {"text": "Heart rate, /min", "standoff": 4},
             "nticks": 5,
             "zeroline": False,
             "rangemode": "normal",
-            "title_standoff": 4,
         },
-        yaxis2={
+        "yaxis2": {
             "domain": [0.24, 0.52],
             "range": [-len(rows) + 0.4, 0.6],
             "zeroline": False,
             "tickvals": [-i for i in range(len(rows))],
             "ticktext": [f"{mark.shape} {mark.letter}" for mark in rows],
-            "gridcolor": palette.grid,
+            # Letters of beats are read, numbers on other axes looked up.
+            "tickfont": {"color": palette.ink, "size": FONT_SIZE},
         },
-        yaxis3={
+        "yaxis3": {
             "domain": [0, 0.2],
             "zeroline": False,
             "showticklabels": False,
             "showgrid": False,
-            "title": {"text": signal.leads[0]},
-            "title_standoff": 4,
+            "title": {
+                "text": signal.leads[0],
+                "standoff": 4,
+                "font": {"color": palette.ink, "size": _LEAD_SIZE},
+            },
         },
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
-        bargap=0,
-        margin={"l": 56, "r": 8, "t": 4, "b": 24},
-    )
-    return figure
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "bargap": 0,
+        "margin": {"l": 56, "r": 8, "t": 4, "b": 24},
+    }
+    return styled(go.Figure(traces), palette, height=300, layout=layout)
 
 
 def mark_window(
@@ -120,21 +124,19 @@ def mark_window(
         The same figure.
     """
     width = max(window[1] - window[0], seconds / 300)
-    figure.update_layout(
-        shapes=[
-            {
-                "type": "rect",
-                "x0": window[0],
-                "x1": window[0] + width,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "fillcolor": paper_colours(palette).window,
-                "line": {"color": palette.accent, "width": 1.5},
-                "layer": "below",
-            }
-        ]
-    )
+    figure.layout.shapes = [
+        {
+            "type": "rect",
+            "x0": window[0],
+            "x1": window[0] + width,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "fillcolor": paper_colours(palette).window,
+            "line": {"color": palette.accent, "width": 1.5},
+            "layer": "below",
+        }
+    ]
     return figure
 
 
@@ -164,15 +166,11 @@ def binned_rate(times_s: Doubles, bins: int) -> tuple[Doubles, Doubles, Doubles,
     return (edges[:-1] + edges[1:]) / 2, table[0], table[1], table[2]
 
 
-def _rows(marks: Sequence[BeatMark]) -> list[int]:
-    """Classes that have a row of their own, the gravest on top."""
-    abnormal = [code for code, mark in enumerate(marks) if mark.abnormal]
-    return sorted(abnormal, key=lambda code: -marks[code].severity)
-
-
-def _draw_rate(figure: go.Figure, times_s: Doubles, palette: Palette) -> None:
+def _rate(times_s: Doubles, palette: Palette) -> list[Settings]:
+    """Heart rate as a line, on a long recording over the band of most intervals."""
     if len(times_s) < 2:
-        return
+        return []
+    traces: list[Settings] = []
     if len(times_s) <= _MOST_BEATS:
         at, middle = times_s[1:], 60 / np.maximum(np.diff(times_s), 1e-3)
         says = "between two beats"
@@ -181,86 +179,61 @@ def _draw_rate(figure: go.Figure, times_s: Doubles, palette: Palette) -> None:
             np.clip(v, *_RATES) if i else v for i, v in enumerate(binned_rate(times_s, _RATE_BINS))
         )
         says = "median here; the band holds 80% of the intervals"
-        for edge, fill in ((high, None), (low, "tonexty")):
-            figure.add_scatter(
-                x=np.round(at, 2),
-                y=np.round(edge, 1),
-                mode="lines",
-                line={"width": 0},
-                fill=fill,
-                fillcolor=paper_colours(palette).window,
-                hoverinfo="skip",
-            )
-    middle = np.clip(middle, *_RATES)
-    figure.add_scatter(
-        x=np.round(at, 2),
-        y=np.round(middle, 1),
-        mode="lines+markers",
-        connectgaps=False,
-        line={"color": palette.accent, "width": 1.4},
-        marker={"size": 7, "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        customdata=[[round(float(t), 2), clock(float(t))] for t in at],
-        hovertemplate=f"%{{customdata[1]}}: %{{y:.0f}} /min, {says}<extra></extra>",
-    )
-
-
-def _draw_marks(
-    figure: go.Figure, times_s: Doubles, labels: npt.NDArray[np.int64], marks: Sequence[BeatMark]
-) -> None:
-    if not len(times_s):
-        return
-    edges = np.linspace(times_s[0], times_s[-1] + 1e-6, _MARK_BINS + 1)
-    for row, code in enumerate(_rows(marks)):
-        mark = marks[code]
-        times = times_s[labels == code]
-        bins = np.searchsorted(edges, times, side="right")
-        _, first, counts = np.unique(bins, return_index=True, return_counts=True)
-        figure.add_scatter(
-            x=np.round(times[first], 2),
-            y=np.full(len(first), -row),
-            yaxis="y2",
-            mode="markers",
-            marker={
-                "symbol": mark.symbol,
-                "color": mark.colour,
-                "opacity": 0.85,
+        traces = [
+            {
+                "type": "scatter",
+                "x": np.round(at, 2),
+                "y": np.round(edge, 1),
+                "mode": "lines",
                 "line": {"width": 0},
-                "size": 6 + 1.6 * np.log2(counts),
-            },
-            selected={"marker": {"opacity": 0.85}},
-            unselected={"marker": {"opacity": 0.85}},
-            customdata=[
-                [round(float(t), 2), clock(float(t)), int(n)]
-                for t, n in zip(times[first], counts, strict=True)
-            ],
-            hovertemplate=f"<b>{mark.letter}</b> {mark.title}: %{{customdata[2]}} from "
-            "%{customdata[1]}<extra></extra>",
-        )
+                "fill": fill,
+                "fillcolor": paper_colours(palette).window,
+                "hoverinfo": "skip",
+            }
+            for edge, fill in ((high, None), (low, "tonexty"))
+        ]
+    middle = np.clip(middle, *_RATES)
+    unseen = {"marker": {"opacity": 0}}
+    line = {
+        "type": "scatter",
+        "x": np.round(at, 2),
+        "y": np.round(middle, 1),
+        "mode": "lines+markers",
+        "connectgaps": False,
+        "line": {"color": palette.accent, "width": 1.4},
+        "marker": {"size": 7, "opacity": 0},
+        "selected": unseen,
+        "unselected": unseen,
+        "customdata": [[round(float(t), 2), clock(float(t))] for t in at],
+        "hovertemplate": f"%{{customdata[1]}}: %{{y:.0f}} /min, {says}<extra></extra>",
+    }
+    return [*traces, line]
 
 
-def _draw_envelope(figure: go.Figure, signal: Signal, palette: Palette) -> None:
+def _envelope(signal: Signal, palette: Palette) -> list[Settings]:
+    """The first lead from its lowest to its highest, stretch by stretch."""
     starts, low, high = extremes(signal.samples[:, 0], _COLUMNS)
     at = starts / signal.rate
     known = np.concatenate([low, high])
     known = known[np.isfinite(known)]
     if not len(known):
-        return
+        return []
     # One artefact must not flatten everything else.
     middle = float(np.median(known))
     reach = 1.6 * float(np.quantile(np.abs(known - middle), 0.97)) + 1e-9
     low, high = (np.clip(v, middle - reach, middle + reach) for v in (low, high))
-    figure.add_bar(
-        x=np.round(at, 2),
-        y=np.round(high - low, 3),
-        base=np.round(low, 3),
-        yaxis="y3",
-        width=signal.seconds / max(len(at), 1),
-        offset=0,
-        marker={"color": palette.muted, "line": {"width": 0}},
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-        customdata=[[round(float(t), 2), clock(float(t))] for t in at],
-        hovertemplate="%{customdata[1]}, lowest to highest<extra></extra>",
-    )
+    bars = {
+        "type": "bar",
+        "x": np.round(at, 2),
+        "y": np.round(high - low, 3),
+        "base": np.round(low, 3),
+        "yaxis": "y3",
+        "width": signal.seconds / max(len(at), 1),
+        "offset": 0,
+        "marker": {"color": palette.muted, "line": {"width": 0}},
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "customdata": [[round(float(t), 2), clock(float(t))] for t in at],
+        "hovertemplate": "%{customdata[1]}, lowest to highest<extra></extra>",
+    }
+    return [bars]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from medmodels.figures.ecg_clock import clock, clock_ticks
+from medmodels.figures.ecg_clock import clock_ticks
 from medmodels.figures.ecg_colours import BeatMark, PaperColours, paper_colours
 from medmodels.figures.ecg_envelope import thinned
+from medmodels.figures.ecg_paper_beats import beat_letters, beat_tints
 from medmodels.figures.ecg_sheet import Beats, Lane, PaperSettings
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.theme import Palette, Settings, styled
 from medmodels.inputs.signal import Signal
 
 _MARGIN_MM = 13.0  # left of the strip, for the calibration pulse
@@ -19,8 +20,6 @@ _MARKS_MM = 10.0  # above the first lead, for the letters
 _FOOT_MM = 5.0  # below the last, for what reaches lower than its lead's usual
 _FINEST_PX = 2.6  # one-millimetre lines closer than this blur into a tint
 _MOST_POINTS = 6000
-# What is tinted around a beat that is not normal, seconds from its R peak.
-_BEAT = (-0.22, 0.36)
 
 
 def ecg_paper(
@@ -74,30 +73,34 @@ def ecg_paper(
         for lane in lanes
     ]
     total_mm = float(sum(up + down for up, down in heights)) + _MARKS_MM + _FOOT_MM
-    figure = go.Figure()
+    traces, names = [], []
     y = -_MARKS_MM
     for k, (lane, (up, down)) in enumerate(zip(lanes, heights, strict=True)):
         y -= up
-        _draw_lead(figure, signal, k, lane, y, start_s, settings, colours)
+        traces += _lead(signal, k, lane, y, start_s, settings, colours)
         name_at = y + max(up - 3, settings.gain + 3 if signal.amplitude_known else 3)
-        figure.add_annotation(
-            x=left_s + 1.5 / settings.speed,
-            y=min(name_at, y + up + 3),
-            text=f"<b>{signal.leads[k]}</b>",
-            showarrow=False,
-            xanchor="left",
-            font={"size": 14, "color": palette.ink},
+        names.append(
+            {
+                "x": left_s + 1.5 / settings.speed,
+                "y": min(name_at, y + up + 3),
+                "text": f"<b>{signal.leads[k]}</b>",
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 14, "color": palette.ink},
+            }
         )
         y -= down
-    _mark_beats(figure, beats, marks, (start_s, end_s), total_mm, chosen, palette)
+    shown = range(*np.searchsorted(beats.times_s, (start_s, end_s)).tolist())
+    traces += beat_letters(beats, marks, shown, -0.75 * _MARKS_MM)
     per_mm = width_px / (settings.width_mm + _MARGIN_MM)
-    styled(figure, palette)
-    _lay_out(figure, settings, (left_s, end_s), total_mm, per_mm, palette, measuring)
-    return figure
+    layout = _paper(settings, (left_s, end_s), total_mm, per_mm, palette, measuring) | {
+        "annotations": names,
+        "shapes": beat_tints(beats, marks, shown, total_mm, chosen, palette),
+    }
+    return styled(go.Figure(traces), palette, layout=layout)
 
 
-def _draw_lead(
-    figure: go.Figure,
+def _lead(
     signal: Signal,
     k: int,
     lane: Lane,
@@ -105,7 +108,8 @@ def _draw_lead(
     start_s: float,
     settings: PaperSettings,
     colours: PaperColours,
-) -> None:
+) -> list[Settings]:
+    """One lead's trace, and its calibration pulse where its millivolts are known."""
     first = max(0, int(np.floor(start_s * signal.rate)))
     last = min(len(signal.samples), int(np.ceil((start_s + settings.seconds) * signal.rate)) + 1)
     values = signal.samples[first:last, k].astype(np.float64)
@@ -116,107 +120,42 @@ def _draw_lead(
     middle = np.round(np.median(known) / square) * square if len(known) else 0.0
     keep = thinned(values, _MOST_POINTS)
     unit = " mV" if signal.amplitude_known else " (no unit)"
-    figure.add_scatter(
-        x=np.round((first + keep) / signal.rate, 4),
-        y=np.round((values[keep] - middle) * per_unit + y, 3),
-        customdata=np.round(values[keep], 3),
-        mode="lines",
-        connectgaps=False,
-        line={"color": colours.trace, "width": 1.4},
-        name=signal.leads[k],
-        hovertemplate=f"{signal.leads[k]}: %{{customdata:.2f}}{unit}, %{{x:.3f}} s<extra></extra>",
-    )
+    trace = {
+        "type": "scatter",
+        "x": np.round((first + keep) / signal.rate, 4),
+        "y": np.round((values[keep] - middle) * per_unit + y, 3),
+        "customdata": np.round(values[keep], 3),
+        "mode": "lines",
+        "connectgaps": False,
+        "line": {"color": colours.trace, "width": 1.4},
+        "name": signal.leads[k],
+        "hovertemplate": f"{signal.leads[k]}: %{{customdata:.2f}}{unit}, %{{x:.3f}} s"
+        "<extra></extra>",
+    }
     if not signal.amplitude_known:
-        return
+        return [trace]
     # Standard 1 mV, 5 mm wide.
     pulse_mm = np.array([-11.0, -9.5, -9.5, -4.5, -4.5, -3.0])
-    figure.add_scatter(
-        x=start_s + pulse_mm / settings.speed,
-        y=y + settings.gain * np.array([0, 0, 1, 1, 0, 0]),
-        mode="lines",
-        line={"color": colours.trace, "width": 1.4, "shape": "linear"},
-        hovertemplate="calibration: 1 mV high, 5 mm wide<extra></extra>",
-    )
+    pulse = {
+        "type": "scatter",
+        "x": start_s + pulse_mm / settings.speed,
+        "y": y + settings.gain * np.array([0, 0, 1, 1, 0, 0]),
+        "mode": "lines",
+        "line": {"color": colours.trace, "width": 1.4, "shape": "linear"},
+        "hovertemplate": "calibration: 1 mV high, 5 mm wide<extra></extra>",
+    }
+    return [trace, pulse]
 
 
-def _mark_beats(
-    figure: go.Figure,
-    beats: Beats,
-    marks: Sequence[BeatMark],
-    span: tuple[float, float],
-    total_mm: float,
-    chosen: int | None,
-    palette: Palette,
-) -> None:
-    first, last = np.searchsorted(beats.times_s, span)
-    shown = np.arange(first, last)
-    for code, mark in enumerate(marks):
-        of_class = shown[beats.labels[shown] == code]
-        if not len(of_class):
-            continue
-        times = beats.times_s[of_class]
-        places = [clock(time, 2) for time in times]
-        figure.add_scatter(
-            x=times,
-            y=np.full(len(times), -0.75 * _MARKS_MM),
-            mode="markers+text",
-            text=[f"<b>{mark.letter}</b>" if mark.abnormal else mark.letter] * len(times),
-            textposition="top center" if mark.abnormal else "middle center",
-            textfont={"size": 15 if mark.abnormal else 12, "color": mark.colour},
-            marker={
-                "symbol": mark.symbol,
-                "size": 9 if mark.abnormal else 16,
-                "color": mark.colour,
-                "opacity": 1 if mark.abnormal else 0,
-            },
-            selected={"marker": {"opacity": 1 if mark.abnormal else 0}},
-            unselected={
-                "marker": {"opacity": 1 if mark.abnormal else 0},
-                "textfont": {"color": mark.colour},
-            },
-            customdata=[
-                [int(i), place, f"{p:.0%}"]
-                for i, place, p in zip(of_class, places, beats.probabilities[of_class], strict=True)
-            ],
-            hovertemplate=f"<b>{mark.letter}</b> {mark.title}, probability %{{customdata[2]}}"
-            "<br>%{customdata[1]}, click to look closer<extra></extra>",
-        )
-        if mark.abnormal:
-            for time in times:
-                _tint(
-                    figure, float(time), total_mm, fillcolor=mark.colour, opacity=0.13, line_width=0
-                )
-    if chosen is not None and first <= chosen < last:
-        _tint(
-            figure,
-            float(beats.times_s[chosen]),
-            total_mm,
-            fillcolor="rgba(0,0,0,0)",
-            line={"color": palette.ink, "width": 1.5},
-        )
-
-
-def _tint(figure: go.Figure, time: float, total_mm: float, **style: object) -> None:
-    figure.add_shape(
-        type="rect",
-        x0=time + _BEAT[0],
-        x1=time + _BEAT[1],
-        y0=-total_mm,
-        y1=-0.5,
-        layer="below" if "opacity" in style else "above",
-        **style,
-    )
-
-
-def _lay_out(
-    figure: go.Figure,
+def _paper(
     settings: PaperSettings,
     span: tuple[float, float],
     total_mm: float,
     per_mm: float,
     palette: Palette,
     measuring: bool,
-) -> None:
+) -> Settings:
+    """The grid and its axes, as a layout."""
     colours = paper_colours(palette)
     big = 5 / settings.speed
     labelled = dict(zip(*clock_ticks(max(span[0], 0.0), span[1], most=13), strict=True))
@@ -235,8 +174,8 @@ def _lay_out(
         "linecolor": colours.major,
         "constrain": "domain",
     }
-    figure.update_layout(
-        xaxis=axis
+    return {
+        "xaxis": axis
         | {
             "range": list(span),
             "tickmode": "array",
@@ -245,7 +184,7 @@ def _lay_out(
             "minor": minor | {"dtick": 1 / settings.speed, "tick0": 0},
             "tickfont": {"color": palette.muted},
         },
-        yaxis=axis
+        "yaxis": axis
         | {
             "range": [-total_mm, 0],
             "scaleanchor": "x",
@@ -257,11 +196,11 @@ def _lay_out(
             "minor": minor | {"dtick": 1, "tick0": 0},
             "showticklabels": False,
         },
-        height=round(total_mm * per_mm) + 34,
-        margin={"l": 4, "r": 4, "t": 6, "b": 28},
-        plot_bgcolor=colours.paper,
-        showlegend=False,
-        dragmode="select" if measuring else False,
-        hovermode="closest",
-        newselection={"line": {"color": palette.ink, "width": 1, "dash": "dot"}},
-    )
+        "height": round(total_mm * per_mm) + 34,
+        "margin": {"l": 4, "r": 4, "t": 6, "b": 28},
+        "plot_bgcolor": colours.paper,
+        "showlegend": False,
+        "dragmode": "select" if measuring else False,
+        "hovermode": "closest",
+        "newselection": {"line": {"color": palette.ink, "width": 1, "dash": "dot"}},
+    }

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from medmodels.figures.ecg_colours import BeatMark
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.theme import Palette, Settings, styled
 
 _PATTERNS = ("", "/", "x", ".", "\\", "+")
 _BIN_MS = 20
@@ -55,7 +55,7 @@ def rr_histogram(
     plotly Figure
         Intervals beyond the edges are counted in the outermost bars.
     """
-    figure = go.Figure()
+    bars: list[Settings] = []
     shortest = longest = 0.0
     if len(rr_ms):
         edges = rr_bins(rr_ms)
@@ -65,37 +65,39 @@ def rr_histogram(
             counts, _ = np.histogram(inside[labels[1:] == code], edges)
             if not counts.any():
                 continue
-            figure.add_bar(
-                x=edges[:-1] + _BIN_MS / 2,
-                y=counts,
-                width=_BIN_MS * 0.94,
-                name=f"{mark.letter} {mark.title}",
-                marker={
-                    "color": mark.colour,
-                    "pattern": {
-                        "shape": _PATTERNS[code % len(_PATTERNS)],
-                        "fgcolor": palette.background,
-                        "fillmode": "overlay",
-                        "size": 6,
+            bars.append(
+                {
+                    "type": "bar",
+                    "x": edges[:-1] + _BIN_MS / 2,
+                    "y": counts,
+                    "width": _BIN_MS * 0.94,
+                    "name": f"{mark.letter} {mark.title}",
+                    "marker": {
+                        "color": mark.colour,
+                        "pattern": {
+                            "shape": _PATTERNS[code % len(_PATTERNS)],
+                            "fgcolor": palette.background,
+                            "fillmode": "overlay",
+                            "size": 6,
+                        },
                     },
-                },
-                hovertemplate=f"%{{y}} × {mark.letter} after %{{x:.0f}} ms<extra></extra>",
+                    "hovertemplate": f"%{{y}} × {mark.letter} after %{{x:.0f}} ms<extra></extra>",
+                }
             )
-    styled(figure, palette, height=280)
     step = 100 if longest - shortest < 1000 else 200
     ticks = [t for t in range(0, 4001, step) if shortest <= t <= longest]
-    figure.update_layout(
-        barmode="stack",
-        bargap=0.02,
-        dragmode=False,
-        showlegend=True,
-        xaxis={
+    layout = {
+        "barmode": "stack",
+        "bargap": 0.02,
+        "dragmode": False,
+        "showlegend": True,
+        "xaxis": {
             "title": {"text": "RR interval before the beat, ms"},
             "tickvals": ticks,
             "showgrid": False,
         },
-        yaxis={"title": {"text": "Beats"}, "rangemode": "tozero"},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
-        margin={"l": 56, "r": 8, "t": 28, "b": 44},
-    )
-    return figure
+        "yaxis": {"title": {"text": "Beats"}, "rangemode": "tozero"},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
+        "margin": {"l": 56, "r": 8, "t": 28, "b": 44},
+    }
+    return styled(go.Figure(bars), palette, height=280, layout=layout)

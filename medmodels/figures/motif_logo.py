@@ -76,7 +76,7 @@ def consensus_figure(shares: Values, palette: Palette, n: int | None = None) -> 
         for i, row in enumerate(given)
     ]
     figure = draw_logo(placed, words, len(given), "bits", palette)
-    figure.update_yaxes(range=[0, 1.04 * MOST_BITS])
+    figure.layout.yaxis.range = [0, 1.04 * MOST_BITS]
     return figure
 
 
@@ -107,7 +107,7 @@ def weights_figure(weights: Values, unit: str, palette: Palette) -> go.Figure:
     figure = draw_logo(stacked(given, colours), words, len(given), unit, palette)
     top = float(np.maximum(given, 0).sum(axis=1).max(initial=0.0)) or 1.0
     low = float(np.minimum(given, 0).sum(axis=1).min(initial=0.0))
-    figure.update_yaxes(range=[1.08 * low - 0.02 * top, 1.08 * top])
+    figure.layout.yaxis.range = [1.08 * low - 0.02 * top, 1.08 * top]
     return figure
 
 

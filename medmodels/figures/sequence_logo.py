@@ -16,7 +16,8 @@ import plotly.graph_objects as go
 
 from medmodels.figures.bases_mutations import position_of
 from medmodels.figures.letter_glyphs import glyph
-from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, styled
+from medmodels.figures.panels import upright
+from medmodels.figures.theme import Palette, styled
 
 Values = npt.NDArray[np.floating]
 
@@ -80,7 +81,7 @@ def logo_figure(
     figure = draw_logo(placed, words, length, f"what it adds, {unit}", palette)
     top = max(highest or 0.0, float(np.abs(weights).max(initial=0.0))) or 1.0
     low = min(float(np.min(weights, initial=0.0)), -0.25 * top)
-    figure.update_yaxes(range=[1.08 * low, 1.08 * top])
+    figure.layout.yaxis.range = [1.08 * low, 1.08 * top]
     return figure
 
 
@@ -100,38 +101,39 @@ def draw_logo(
         Of the vertical axis.
     palette : Palette
     """
-    figure = go.Figure()
+    traces = []
     kinds = sorted({(one.letter, one.colour != palette.towards, one.colour) for one in placed})
     for letter, _, colour in kinds:
         mine = [one for one in placed if (one.letter, one.colour) == (letter, colour)]
         x, y = _outlines(mine)
-        figure.add_scatter(
-            x=x, y=y, mode="lines", fill="toself", fillcolor=colour, name=letter,
-            line={"width": 0, "color": colour, "simplify": False}, hoverinfo="skip",
-        )  # fmt: skip
-    reach = [_reach(placed, i) for i in range(length)]
-    figure.add_scatter(
-        x=list(range(length)), y=reach, mode="markers", hovertext=list(words), hoverinfo="text",
-        marker={"size": 1, "opacity": 0}, name="",
-    )  # fmt: skip
-    styled(figure, palette, height=230)
+        traces.append({
+            "type": "scatter", "x": x, "y": y, "mode": "lines", "fill": "toself",
+            "fillcolor": colour, "name": letter, "hoverinfo": "skip",
+            "line": {"width": 0, "color": colour, "simplify": False},
+        })  # fmt: skip
+    traces.append({
+        "type": "scatter", "x": list(range(length)),
+        "y": [_reach(placed, i) for i in range(length)], "mode": "markers", "name": "",
+        "hovertext": list(words), "hoverinfo": "text", "marker": {"size": 1, "opacity": 0},
+    })  # fmt: skip
     places = [position_of(i, length) for i in range(length)]
     ticks = [i for i in range(length) if abs(places[i]) in (1, 10, 20, 30)]
-    figure.update_layout(
-        showlegend=False, dragmode=False, hovermode="x",
-        margin={"l": 8, "r": 8, "t": 8, "b": 40},
-    )  # fmt: skip
-    figure.update_yaxes(
-        title_text=title, fixedrange=True, automargin=True, zeroline=True,
-        zerolinecolor=palette.muted,
-    )  # fmt: skip
-    figure.update_xaxes(
-        tickvals=ticks, ticktext=[f"{places[i]:+d}" for i in ticks], showgrid=False,
-        title_text="base, counted from the junction", title_font_size=SMALL_FONT_SIZE,
-        fixedrange=True, range=[-1, length],
-    )  # fmt: skip
-    figure.add_vline(x=length / 2 - 0.5, line={"color": palette.muted, "width": 1, "dash": "dot"})
-    return figure
+    junction = {"color": palette.muted, "width": 1, "dash": "dot"}
+    layout = {
+        "showlegend": False, "dragmode": False, "hovermode": "x",
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "yaxis": {
+            "title": {"text": title}, "fixedrange": True, "automargin": True, "zeroline": True,
+            "zerolinecolor": palette.muted,
+        },
+        "xaxis": {
+            "tickvals": ticks, "ticktext": [f"{places[i]:+d}" for i in ticks], "showgrid": False,
+            "title": {"text": "base, counted from the junction"}, "fixedrange": True,
+            "range": [-1, length],
+        },
+        "shapes": [upright(length / 2 - 0.5, junction)],
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=230, layout=layout)
 
 
 def _outlines(

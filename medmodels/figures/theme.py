@@ -21,6 +21,9 @@ SEQUENTIAL = "Cividis"
 
 _AXIS = re.compile(r"[xy]axis\d*")
 
+# Of a layout, an axis or a trace, in plotly's own words.
+Settings = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -97,7 +100,13 @@ def diverging(palette: Palette) -> list[list[float | str]]:
     return [[0.0, palette.against], [0.5, palette.neutral], [1.0, palette.towards]]
 
 
-def styled(figure: go.Figure, palette: Palette, *, height: int | None = None) -> go.Figure:
+def styled(
+    figure: go.Figure,
+    palette: Palette,
+    *,
+    height: int | None = None,
+    layout: Settings | None = None,
+) -> go.Figure:
     """Give a figure the shared look: transparent, small margins, legible in both themes.
 
     Parameters
@@ -107,12 +116,16 @@ def styled(figure: go.Figure, palette: Palette, *, height: int | None = None) ->
     palette : Palette
     height : int, optional
         Pixels.
+    layout : dict, optional
+        The figure's own settings, laid over the shared look. Nested, one word a
+        level (``{"title": {"text": "base"}}``); each axis named here has the look, too.
 
     Returns
     -------
     plotly Figure
         The same figure.
     """
+    own = layout or {}
     axis = {
         "gridcolor": palette.grid,
         "linecolor": palette.grid,
@@ -137,15 +150,16 @@ def styled(figure: go.Figure, palette: Palette, *, height: int | None = None) ->
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "height": height,
     }
-    layout = figure.layout.to_plotly_json()
-    layout.pop("template", None)
-    axes = {name for name in layout if _AXIS.fullmatch(name)} | {"xaxis", "yaxis"}
+    before = figure.layout.to_plotly_json()
+    before.pop("template", None)
+    axes = {name for name in before | own if _AXIS.fullmatch(name)} | {"xaxis", "yaxis"}
+    look = _with(before, shared | dict.fromkeys(sorted(axes), axis))
     # At once: plotly takes ten times as long to look up each of these words by itself.
-    figure.layout = _with(layout, shared | dict.fromkeys(sorted(axes), axis))
+    figure.layout = _with(look, own)
     return figure
 
 
-def _with(settings: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+def _with(settings: Settings, more: Settings) -> Settings:
     """Settings with others laid over them, level by level."""
     laid = dict(settings)
     for name, value in more.items():
