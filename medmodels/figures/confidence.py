@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from medmodels.bundles import Card
-from medmodels.figures.theme import SEVERITY_WORDS, Palette, styled
+from medmodels.figures.theme import SEVERITY_WORDS, Palette, Settings, styled
 from medmodels.reading.sentences import percent
 from medmodels.trust.operating_point import OperatingPoint
 
@@ -44,68 +44,79 @@ def confidence_figure(
         for i in order
     ]
     colours = [palette.severity[card.classes[i].severity] for i in order]
-    figure = go.Figure(
-        go.Bar(
-            x=[float(probabilities[i]) for i in order],
-            y=names,
-            orientation="h",
-            width=0.56,
-            marker={
-                "color": colours,
-                "opacity": [1.0 if i == label else 0.45 for i in order],
-                "cornerradius": 3,
-            },
-            hovertext=[
-                f"{card.classes[i].title}: {percent(float(probabilities[i]))}, "
-                f"{SEVERITY_WORDS[card.classes[i].severity]}"
-                for i in order
-            ],
-            hoverinfo="text",
-        )
-    )
+    bars: Settings = {
+        "type": "bar",
+        "x": [float(probabilities[i]) for i in order],
+        "y": names,
+        "orientation": "h",
+        "width": 0.56,
+        "marker": {
+            "color": colours,
+            "opacity": [1.0 if i == label else 0.45 for i in order],
+            "cornerradius": 3,
+        },
+        "hovertext": [
+            f"{card.classes[i].title}: {percent(float(probabilities[i]))}, "
+            f"{SEVERITY_WORDS[card.classes[i].severity]}"
+            for i in order
+        ],
+        "hoverinfo": "text",
+    }
     if interval is not None:
         low, high = interval
-        figure.update_traces(
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [max(0.0, float(high[i] - probabilities[i])) for i in order],
-                "arrayminus": [max(0.0, float(probabilities[i] - low[i])) for i in order],
-                "color": palette.ink,
-                "thickness": 2,
-                "width": 7,
-            }
-        )
-    for row, i in enumerate(order):
-        # At the right edge, where no bar's length can push it out of sight.
-        figure.add_annotation(
-            x=1, xref="paper", xshift=8, y=row, xanchor="left", showarrow=False,
-            text=f"<b>{percent(float(probabilities[i]))}</b>", font={"color": palette.ink},
-        )  # fmt: skip
-    height = _ROW_HEIGHT * len(order) + 50
-    styled(figure, palette, height=height)
-    figure.update_layout(margin={"l": 8, "r": 64, "t": 18, "b": 26}, showlegend=False)
-    figure.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", fixedrange=True
-    )
-    figure.update_yaxes(
-        fixedrange=True, automargin=True, showgrid=False, ticklabelstandoff=6,
-        tickfont={"color": palette.ink, "size": 15},
-    )  # fmt: skip
+        bars["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, float(high[i] - probabilities[i])) for i in order],
+            "arrayminus": [max(0.0, float(probabilities[i] - low[i])) for i in order],
+            "color": palette.ink,
+            "thickness": 2,
+            "width": 7,
+        }
+    # At the right edge, where no bar's length can push it out of sight.
+    words = [
+        {
+            "x": 1, "xref": "paper", "xshift": 8, "y": row, "xanchor": "left",
+            "showarrow": False, "text": f"<b>{percent(float(probabilities[i]))}</b>",
+            "font": {"color": palette.ink},
+        }
+        for row, i in enumerate(order)
+    ]  # fmt: skip
+    shapes: list[Settings] = []
     if operating_point.positive is not None and operating_point.threshold is not None:
-        row = order.index(operating_point.positive)
-        _mark_operating_point(figure, row, operating_point.threshold, palette)
-    return figure
+        row, threshold = order.index(operating_point.positive), operating_point.threshold
+        shapes.append(_mark(row, threshold, palette))
+        words.append(_name(row, threshold, palette))
+    layout = {
+        "annotations": words,
+        "shapes": shapes,
+        "margin": {"l": 8, "r": 64, "t": 18, "b": 26},
+        "showlegend": False,
+        "xaxis": {
+            "range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%",
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "fixedrange": True, "automargin": True, "showgrid": False, "ticklabelstandoff": 6,
+            "tickfont": {"color": palette.ink, "size": 15},
+        },
+    }  # fmt: skip
+    return styled(go.Figure(bars), palette, height=_ROW_HEIGHT * len(order) + 50, layout=layout)
 
 
-def _mark_operating_point(figure: go.Figure, row: int, threshold: float, palette: Palette) -> None:
-    figure.add_shape(
-        type="line", x0=threshold, x1=threshold, y0=row - 0.42, y1=row + 0.42,
-        line={"color": palette.ink, "width": 3},
-    )  # fmt: skip
-    right = threshold < 0.5
-    figure.add_annotation(
-        x=threshold, y=row + 0.42, yanchor="bottom", xanchor="left" if right else "right",
-        text=f"operating point {percent(threshold)}", showarrow=False, yshift=1,
-        font={"color": palette.ink, "size": 12},
-    )  # fmt: skip
+def _mark(row: int, threshold: float, palette: Palette) -> Settings:
+    """The operating point across its class's bar."""
+    return {
+        "type": "line", "x0": threshold, "x1": threshold, "y0": row - 0.42, "y1": row + 0.42,
+        "line": {"color": palette.ink, "width": 3},
+    }  # fmt: skip
+
+
+def _name(row: int, threshold: float, palette: Palette) -> Settings:
+    """What the mark is, on the side where there is room."""
+    return {
+        "x": threshold, "y": row + 0.42, "yanchor": "bottom",
+        "xanchor": "left" if threshold < 0.5 else "right", "yshift": 1, "showarrow": False,
+        "text": f"operating point {percent(threshold)}",
+        "font": {"color": palette.ink, "size": 12},
+    }  # fmt: skip

@@ -70,44 +70,46 @@ def icon_array(counts: NaturalFrequencies, names: IconNames, palette: Palette) -
         raise ValueError(f"100 or 1,000 icons can be drawn, not {counts.people}")
     x, y = _places(counts.people)
     size = _LAYOUTS[counts.people][4]
-    figure = go.Figure()
+    traces = []
     first = 0
     for entry in _groups(counts, names, palette):
         last = first + entry.count
-        figure.add_scatter(
-            # An empty group keeps its place in the legend: none is a finding too.
-            x=x[first:last] if entry.count else [None],
-            y=y[first:last] if entry.count else [None],
-            mode="markers",
-            name=f"<b>{entry.count:,}</b> {entry.name}",
-            marker={
-                "symbol": entry.symbol,
-                "size": size * entry.scale,
-                "color": entry.colour,
-                "line": {"color": entry.colour, "width": entry.line},
-            },
-            hovertext=f"{entry.name}: {entry.count:,} of {counts.people:,} {names.many}",
-            hoverinfo="text",
+        traces.append(
+            {
+                "type": "scatter",
+                # An empty group keeps its place in the legend: none is a finding too.
+                "x": x[first:last] if entry.count else [None],
+                "y": y[first:last] if entry.count else [None],
+                "mode": "markers",
+                "name": f"<b>{entry.count:,}</b> {entry.name}",
+                "marker": {
+                    "symbol": entry.symbol,
+                    "size": size * entry.scale,
+                    "color": entry.colour,
+                    "line": {"color": entry.colour, "width": entry.line},
+                },
+                "hovertext": f"{entry.name}: {entry.count:,} of {counts.people:,} {names.many}",
+                "hoverinfo": "text",
+            }
         )
         first = last
-    styled(figure, palette, height=_PIXELS[counts.people] + 66)
-    figure.update_layout(
-        legend={
+    edge = 0.7
+    layout = {
+        "legend": {
             "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
             "font": {"size": 14, "color": palette.ink}, "itemsizing": "constant",
             "itemclick": False, "itemdoubleclick": False,
         },
-    )  # fmt: skip
-    edge = 0.7
-    figure.update_xaxes(
-        visible=False, fixedrange=True, range=[-edge, x.max() + edge], constrain="domain"
-    )
-    figure.update_yaxes(
-        visible=False, fixedrange=True, range=[y.max() + edge, -edge],
-        scaleanchor="x", constrain="domain", constraintoward="top",
-    )  # fmt: skip
-    figure.update_xaxes(constraintoward="left")
-    return figure
+        "xaxis": {
+            "visible": False, "fixedrange": True, "range": [-edge, x.max() + edge],
+            "constrain": "domain", "constraintoward": "left",
+        },
+        "yaxis": {
+            "visible": False, "fixedrange": True, "range": [y.max() + edge, -edge],
+            "scaleanchor": "x", "constrain": "domain", "constraintoward": "top",
+        },
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=_PIXELS[counts.people] + 66, layout=layout)
 
 
 def icon_array_alt(counts: NaturalFrequencies, names: IconNames) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from medmodels.evaluation.operating import Performance
-from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, styled
+from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, Settings, styled
 
 Floats = npt.NDArray[np.float64]
 _HEIGHT = 460
@@ -59,44 +59,35 @@ def operating_roc(
     zoom : bool
         Whether only the corner is drawn that holds every point on the test data.
     """
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="No better than chance",
-        line={"color": palette.muted, "width": 1, "dash": "dot"}, hoverinfo="skip",
-    )  # fmt: skip
     looks = ((palette.accent, "solid", "circle"), (palette.severity[1], "dash", "square-open"))
-    for curve, (colour, dash, _) in zip(curves, looks, strict=False):
-        figure.add_scatter(
-            x=curve.false_alarms, y=curve.found, mode="lines", name=curve.title,
-            line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"{curve.title}: finds %{{y:.1%}}, false alarms %{{x:.1%}}"
-            "<extra></extra>",
-        )  # fmt: skip
-    for (name, performance), symbol in zip(
-        presets, ("triangle-down-open", "diamond-open", "triangle-up-open"), strict=False
-    ):
-        figure.add_scatter(
-            x=[1 - performance.specificity.value], y=[performance.sensitivity.value],
-            mode="markers", name=name.capitalize(),
-            marker={"symbol": symbol, "size": 13, "color": palette.ink, "line": {"width": 2}},
-            hovertext=_say(name.capitalize(), performance), hoverinfo="text",
-        )  # fmt: skip
-    for curve, (colour, _, symbol) in zip(curves, looks, strict=False):
-        _add_point(figure, curve, colour, symbol)
-    styled(figure, palette, height=_HEIGHT)
+    shown = list(zip(curves, looks, strict=False))
+    symbols = ("triangle-down-open", "diamond-open", "triangle-up-open")
+    traces = [
+        _chance(palette),
+        *(_line(curve, colour, dash) for curve, (colour, dash, _) in shown),
+        *(
+            _preset(name.capitalize(), performance, symbol, palette)
+            for (name, performance), symbol in zip(presets, symbols, strict=False)
+        ),
+        *(
+            _point(curve, colour, symbol)
+            for curve, (colour, _, symbol) in shown
+            if not np.isnan([curve.point.sensitivity.value, curve.point.specificity.value]).any()
+        ),
+    ]
     across, up = _corner(curves[0], presets) if zoom else ((-0.02, 1.02), (-0.02, 1.02))
     ticks = {"tickformat": ".0%", "fixedrange": True, "nticks": 6, "automargin": True}
-    figure.update_xaxes(**ticks, range=across, title_text=f"false alarms among {groups[1]}")
-    figure.update_yaxes(**ticks, range=up, title_text=f"found among {groups[0]}")
-    figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 8, "b": 8},
-        legend={
+    layout = {
+        "xaxis": ticks | {"range": across, "title": {"text": f"false alarms among {groups[1]}"}},
+        "yaxis": ticks | {"range": up, "title": {"text": f"found among {groups[0]}"}},
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "legend": {
             "orientation": "h", "x": 0, "y": -0.16, "yanchor": "top",
             "font": {"size": SMALL_FONT_SIZE, "color": palette.ink},
             "itemclick": False, "itemdoubleclick": False,
         },
-    )  # fmt: skip
-    return figure
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=_HEIGHT, layout=layout)
 
 
 def operating_roc_alt(curves: Sequence[RocCurve], groups: tuple[str, str]) -> str:
@@ -116,30 +107,56 @@ def _corner(
     return (-air, min(right + air, 1.02)), (max(low - below, -0.02), 1 + below)
 
 
-def _add_point(figure: go.Figure, curve: RocCurve, colour: str, symbol: str) -> None:
+def _chance(palette: Palette) -> Settings:
+    return {
+        "type": "scatter", "x": [0, 1], "y": [0, 1], "mode": "lines",
+        "name": "No better than chance", "hoverinfo": "skip",
+        "line": {"color": palette.muted, "width": 1, "dash": "dot"},
+    }  # fmt: skip
+
+
+def _line(curve: RocCurve, colour: str, dash: str) -> Settings:
+    return {
+        "type": "scatter", "x": curve.false_alarms, "y": curve.found, "mode": "lines",
+        "name": curve.title, "line": {"color": colour, "width": 2.5, "dash": dash},
+        "hovertemplate": f"{curve.title}: finds %{{y:.1%}}, false alarms %{{x:.1%}}"
+        "<extra></extra>",
+    }  # fmt: skip
+
+
+def _preset(name: str, performance: Performance, symbol: str, palette: Palette) -> Settings:
+    return {
+        "type": "scatter", "x": [1 - performance.specificity.value],
+        "y": [performance.sensitivity.value], "mode": "markers", "name": name,
+        "marker": {"symbol": symbol, "size": 13, "color": palette.ink, "line": {"width": 2}},
+        "hovertext": _say(name, performance), "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _point(curve: RocCurve, colour: str, symbol: str) -> Settings:
+    """Where the rule in use lies, with its 95% intervals."""
     sensitivity, specificity = curve.point.sensitivity, curve.point.specificity
-    if np.isnan(sensitivity.value) or np.isnan(specificity.value):
-        return
     bars = {"color": colour, "thickness": 1.5, "width": 5, "type": "data", "symmetric": False}
-    figure.add_scatter(
-        x=[1 - specificity.value],
-        y=[sensitivity.value],
-        error_x=bars
+    return {
+        "type": "scatter",
+        "x": [1 - specificity.value],
+        "y": [sensitivity.value],
+        "error_x": bars
         | {
             "array": [specificity.value - specificity.low],
             "arrayminus": [specificity.high - specificity.value],
         },
-        error_y=bars
+        "error_y": bars
         | {
             "array": [sensitivity.high - sensitivity.value],
             "arrayminus": [sensitivity.value - sensitivity.low],
         },
-        mode="markers",
-        name=f"In use, {curve.title.lower()}",
-        marker={"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2}},
-        hovertext=_say(f"In use, {curve.title.lower()}", curve.point),
-        hoverinfo="text",
-    )
+        "mode": "markers",
+        "name": f"In use, {curve.title.lower()}",
+        "marker": {"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2}},
+        "hovertext": _say(f"In use, {curve.title.lower()}", curve.point),
+        "hoverinfo": "text",
+    }
 
 
 def _say(title: str, point: Performance) -> str:

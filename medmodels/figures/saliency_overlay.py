@@ -11,7 +11,7 @@ from medmodels.explain.place import Place
 from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.saliency_scale import SaliencyScale
 from medmodels.figures.scan_view import Extent, frame_scan, image_trace
-from medmodels.figures.theme import SEQUENTIAL, SMALL_FONT_SIZE, Palette, diverging
+from medmodels.figures.theme import SEQUENTIAL, SMALL_FONT_SIZE, Palette, Settings, diverging
 from medmodels.inputs.scan import Window, apply_window
 
 # Share of the scale over which a colour fades in, so that the scan stays
@@ -61,21 +61,23 @@ def overlay_figure(
     dx, dy = extent.width / columns, extent.height / rows
     lowest = -scale.highest if saliency.signed else 0.0
     colours = diverging(palette) if saliency.signed else get_colorscale(SEQUENTIAL)
-    figure = go.Figure(image_trace(apply_window(display, window), extent))
-    figure.update_traces(hoverinfo="skip")
-    figure.add_heatmap(
-        z=saliency.values, x0=dx / 2, dx=dx, y0=dy / 2, dy=dy,
-        zmin=lowest, zmax=scale.highest,
-        colorscale=_fading(colours, signed=saliency.signed),
-        opacity=opacity, showscale=False, zsmooth="best",
-        hovertemplate=f"%{{z:.3g}} {saliency.unit}<extra></extra>",
-    )  # fmt: skip
-    frame_scan(figure, extent, palette, revision=revision, below=_BAR_SPACE)
-    figure.update_layout(dragmode="pan")
+    image = image_trace(apply_window(display, window), extent)
+    image.hoverinfo = "skip"
+    heat = {
+        "type": "heatmap", "z": saliency.values, "x0": dx / 2, "dx": dx, "y0": dy / 2, "dy": dy,
+        "zmin": lowest, "zmax": scale.highest,
+        "colorscale": _fading(colours, signed=saliency.signed),
+        "opacity": opacity, "showscale": False, "zsmooth": "best",
+        "hovertemplate": f"%{{z:.3g}} {saliency.unit}<extra></extra>",
+    }  # fmt: skip
     unit = f"{saliency.method}: {saliency.unit}"
-    _add_colour_bar(figure, colours, lowest, scale.highest, unit, palette)
+    traces = [image, heat, _colour_bar(colours, lowest, scale.highest, unit, palette)]
     if cells and saliency.grid != saliency.values.shape:
-        _add_cells(figure, extent, saliency)
+        traces.append(_cells(extent, saliency))
+    figure = go.Figure(traces)
+    frame_scan(
+        figure, extent, palette, revision=revision, below=_BAR_SPACE, layout={"dragmode": "pan"}
+    )
     return figure
 
 
@@ -91,23 +93,23 @@ def _fading(colours: list[list[float | str]], *, signed: bool) -> list[list[floa
     ]
 
 
-def _add_colour_bar(
-    figure: go.Figure,
+def _colour_bar(
     colours: list[list[float | str]],
     lowest: float,
     highest: float,
     unit: str,
     palette: Palette,
-) -> None:
-    """Draw the bar with opaque colours, from a trace of its own without points."""
+) -> Settings:
+    """The bar with opaque colours, as a trace of its own without points."""
     ticks = np.linspace(lowest, highest, 5)
     labels = [f"{value:.2g}" for value in ticks]
     labels[-1] = "≥ " + labels[-1]
     if lowest < 0:
         labels[0] = "≤ " + labels[0]
-    figure.add_scatter(
-        x=[None], y=[None], mode="markers", hoverinfo="skip", showlegend=False,
-        marker={
+    return {
+        "type": "scatter", "x": [None], "y": [None], "mode": "markers", "hoverinfo": "skip",
+        "showlegend": False,
+        "marker": {
             "color": [lowest], "cmin": lowest, "cmax": highest, "colorscale": colours,
             "showscale": True,
             "colorbar": {
@@ -122,11 +124,11 @@ def _add_colour_bar(
                 },
             },
         },
-    )  # fmt: skip
+    }  # fmt: skip
 
 
-def _add_cells(figure: go.Figure, extent: Extent, saliency: SaliencyMap) -> None:
-    """Draw the borders of the map's cells, and of its place, as one broken line."""
+def _cells(extent: Extent, saliency: SaliencyMap) -> Settings:
+    """The borders of the map's cells, and of its place, as one broken line."""
     height, width = saliency.values.shape
     place = saliency.place or Place.all_of((height, width))
     down, across = extent.height / height, extent.width / width
@@ -140,10 +142,11 @@ def _add_cells(figure: go.Figure, extent: Extent, saliency: SaliencyMap) -> None
     for level in _borders(left, right, saliency.grid[1], saliency.place is not None):
         x += [level, level, None]
         y += [top, bottom, None]
-    figure.add_scatter(
-        x=x, y=y, mode="lines", line={"color": "rgba(255,255,255,0.4)", "width": 1},
-        hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+    return {
+        "type": "scatter", "x": x, "y": y, "mode": "lines",
+        "line": {"color": "rgba(255,255,255,0.4)", "width": 1},
+        "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
 
 
 def _borders(start: float, end: float, count: int, ends: bool) -> list[float]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from PIL import Image
 
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.theme import Palette, Settings, merged, styled
 from medmodels.inputs.scan import Scan, Window, apply_window
 
 DISPLAY_LIMIT = 1024
@@ -108,25 +108,26 @@ def scan_figure(
     revision : str
         Zoom and position are kept while this stays the same.
     """
-    figure = go.Figure(image_trace(apply_window(display, window, inverted=inverted), extent))
     colour = _COLOUR if display.ndim == 3 else ""
-    figure.update_traces(
-        hovertemplate=f"%{{x:.0f}} {extent.unit} from the left<br>"
+    image = image_trace(apply_window(display, window, inverted=inverted), extent)
+    image.hovertemplate = (
+        f"%{{x:.0f}} {extent.unit} from the left<br>"
         f"%{{y:.0f}} {extent.unit} from the top{colour}<extra></extra>"
     )
-    frame_scan(figure, extent, palette, revision=revision)
-    figure.update_layout(
-        dragmode="pan",
+    layout = {
+        "dragmode": "pan",
         # A line that the reader draws measures itself.
-        newshape={
+        "newshape": {
             "line": {"color": "#FFD23F", "width": 2},
             "label": {
                 "texttemplate": f"%{{length:.0f}} {extent.unit}",
                 "font": {"color": "#FFD23F", "size": 16},
             },
         },
-        modebar_add=["drawline", "eraseshape"],
-    )
+        "modebar": {"add": ["drawline", "eraseshape"]},
+    }
+    figure = go.Figure(image)
+    frame_scan(figure, extent, palette, revision=revision, layout=layout)
     return figure
 
 
@@ -138,39 +139,60 @@ def image_trace(shown: npt.NDArray[np.float32], extent: Extent) -> go.Image:
 
 
 def frame_scan(
-    figure: go.Figure, extent: Extent, palette: Palette, *, revision: str, below: int = 0
+    figure: go.Figure,
+    extent: Extent,
+    palette: Palette,
+    *,
+    revision: str,
+    below: int = 0,
+    layout: Settings | None = None,
 ) -> None:
     """Give a figure over a scan its black ground, true proportions and scale bar.
 
-    ``below`` pixels are left free under the scan.
+    Parameters
+    ----------
+    figure : plotly Figure
+        Changed in place.
+    extent : Extent
+    palette : Palette
+    revision : str
+        Zoom and position are kept while this stays the same.
+    below : int
+        Pixels that are left free under the scan.
+    layout : dict, optional
+        The figure's own settings; the scale bar joins its shapes and annotations.
     """
     lowest, highest = _HEIGHTS
     height = round(min(max(_COLUMN_WIDTH * extent.height / extent.width, lowest), highest))
-    styled(figure, palette, height=height + below)
-    figure.update_layout(
-        plot_bgcolor="#000000",
-        margin={"l": 0, "r": 0, "t": 0, "b": below},
-        uirevision=revision,
+    own = layout or {}
+    bar = _scale_bar(extent) if extent.unit == "mm" else {}
+    frame = {
+        "plot_bgcolor": "#000000",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": below},
+        "uirevision": revision,
         # The toolbar lies on the scan, which may be bright.
-        modebar={"bgcolor": "rgba(0,0,0,0.6)", "color": "#C8D2DA", "activecolor": "#FFD23F"},
-    )
-    figure.update_xaxes(visible=False, range=[0, extent.width])
-    figure.update_yaxes(
-        visible=False, range=[extent.height, 0], scaleanchor="x", scaleratio=1, autorange=False
-    )
-    if extent.unit == "mm":
-        _scale_bar(figure, extent)
+        "modebar": {"bgcolor": "rgba(0,0,0,0.6)", "color": "#C8D2DA", "activecolor": "#FFD23F"},
+        "xaxis": {"visible": False, "range": [0, extent.width]},
+        "yaxis": {
+            "visible": False, "range": [extent.height, 0], "scaleanchor": "x", "scaleratio": 1,
+            "autorange": False,
+        },
+    }  # fmt: skip
+    marks = {name: [*own.get(name, []), *bar[name]] for name in bar}
+    styled(figure, palette, height=height + below, layout=merged(frame, own) | marks)
 
 
-def _scale_bar(figure: go.Figure, extent: Extent) -> None:
-    """Draw a bar of a round length, about a fifth of the width."""
+def _scale_bar(extent: Extent) -> Settings:
+    """A bar of a round length, about a fifth of the width, and the length over it."""
     length = min(_BAR_STEPS_MM, key=lambda step: abs(step - extent.width / 5))
     x, y = extent.width * 0.04, extent.height * 0.955
-    figure.add_shape(
-        type="line", x0=x, x1=x + length, y0=y, y1=y, line={"color": _ON_BLACK, "width": 3}
-    )
-    text = f"{length // 10} cm" if length >= 10 else f"{length} mm"
-    figure.add_annotation(
-        x=x + length / 2, y=y, text=text, showarrow=False, yshift=12,
-        font={"color": _ON_BLACK, "size": 13},
-    )  # fmt: skip
+    line = {"color": _ON_BLACK, "width": 3}
+    words = {
+        "x": x + length / 2, "y": y, "yshift": 12, "showarrow": False,
+        "text": f"{length // 10} cm" if length >= 10 else f"{length} mm",
+        "font": {"color": _ON_BLACK, "size": 13},
+    }  # fmt: skip
+    return {
+        "shapes": [{"type": "line", "x0": x, "x1": x + length, "y0": y, "y1": y, "line": line}],
+        "annotations": [words],
+    }

@@ -153,19 +153,25 @@ def styled(
     before = figure.layout.to_plotly_json()
     before.pop("template", None)
     axes = {name for name in before | own if _AXIS.fullmatch(name)} | {"xaxis", "yaxis"}
-    look = _with(before, shared | dict.fromkeys(sorted(axes), axis))
+    look = merged(before, shared | dict.fromkeys(sorted(axes), axis))
     # At once: plotly takes ten times as long to look up each of these words by itself.
-    figure.layout = _with(look, own)
+    figure.layout = merged(look, own)
     return figure
 
 
-def _with(settings: Settings, more: Settings) -> Settings:
-    """Settings with others laid over them, level by level."""
+def merged(settings: Settings, more: Settings) -> Settings:
+    """Settings with others laid over them, level by level.
+
+    Examples
+    --------
+    >>> merged({"title": {"text": "s", "standoff": 4}}, {"title": {"text": "ms"}})
+    {'title': {'text': 'ms', 'standoff': 4}}
+    """
     laid = dict(settings)
     for name, value in more.items():
         under = laid.get(name)
         both = isinstance(under, dict) and isinstance(value, dict)
-        laid[name] = _with(under, value) if both else value  # type: ignore[arg-type]
+        laid[name] = merged(under, value) if both else value  # type: ignore[arg-type]
     return laid
 
 
