@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from medmodels.figures.panels import in_panel, panel_axes, upright
+from medmodels.figures.beat_lines import beat_lines
+from medmodels.figures.panels import in_panel, panel_axes
 from medmodels.figures.theme import Palette, Settings, styled
 
 Doubles = npt.NDArray[np.float64]
@@ -102,10 +103,10 @@ def beat_saliency(
         "seconds from the QRS of the chosen beat",
         up,
     )
-    dotted = {"color": palette.muted, "width": 1, "dash": "dot"}
+    lines, letters = beat_lines(beats, len(up), palette)
     layout = axes | {
-        "shapes": [upright(time, dotted, k) for time, _ in beats for k in range(len(up))],
-        "annotations": [_letter(time, letter, palette) for time, letter in beats],
+        "shapes": lines,
+        "annotations": letters,
         "coloraxis": _colours(scale, unit, palette),
         "showlegend": False,
         "dragmode": False,
@@ -113,19 +114,6 @@ def beat_saliency(
         "margin": {"l": 64, "r": 8, "t": 26, "b": 44},
     }
     return styled(go.Figure(traces), palette, height=250 * len(leads) + 90, layout=layout)
-
-
-def _letter(time: float, letter: str, palette: Palette) -> Settings:
-    """What a beat is called, above its line; of the chosen one in bold."""
-    return {
-        "x": time,
-        "y": 1,
-        "yref": "y domain",
-        "yanchor": "bottom",
-        "text": f"<b>{letter}</b>" if time == 0 else letter,
-        "showarrow": False,
-        "font": {"color": palette.ink if time == 0 else palette.muted, "size": 15},
-    }
 
 
 def _colours(scale: float, unit: str, palette: Palette) -> Settings:

@@ -9,10 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 from plotly.colors import get_colorscale
-from plotly.subplots import make_subplots
 
+from medmodels.figures.beat_lines import beat_lines
 from medmodels.figures.ecg_colours import paper_colours
-from medmodels.figures.theme import SEQUENTIAL, SMALL_FONT_SIZE, Palette, diverging, styled
+from medmodels.figures.panels import in_panel, on_panel, panel_axes
+from medmodels.figures.theme import (
+    SEQUENTIAL,
+    SMALL_FONT_SIZE,
+    Palette,
+    Settings,
+    diverging,
+    styled,
+)
 
 Doubles = npt.NDArray[np.float64]
 
@@ -110,79 +118,83 @@ def strips_figure(
     """
     below = len(strips) * (_LABEL_HEIGHT + _STRIP_HEIGHT * len(leads))
     heights = [_TRACE_HEIGHT] * len(leads) + [max(below, 1)]
-    figure = make_subplots(
-        rows=len(heights), cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.02
-    )
+    traces: list[Settings] = []
+    up: list[Settings] = []
+    still = {"zeroline": False, "fixedrange": True}
     for k, lead in enumerate(leads):
-        figure.add_scatter(
-            x=times_s, y=np.round(trace[:, k], 3), mode="lines", connectgaps=False,
-            line={"color": paper_colours(palette).trace, "width": 1.5},
-            hovertemplate=f"{lead}, %{{x:.3f}} s: %{{y:.2f}} {y_title}<extra></extra>",
-            row=k + 1, col=1,
-        )  # fmt: skip
-        figure.update_yaxes(title={"text": f"<b>{lead}</b>, {y_title}"}, nticks=4, row=k + 1, col=1)
-    row = len(heights)
-    edges = _add_strips(figure, times_s, leads, strips, palette, unit, row)
-    styled(figure, palette, height=sum(heights) + 112)
-    figure.update_yaxes(visible=False, range=[edges, 0], row=row, col=1)
-    figure.update_xaxes(zeroline=False, fixedrange=True)
-    figure.update_yaxes(zeroline=False, fixedrange=True)
-    figure.update_xaxes(title={"text": "seconds from the QRS of the chosen beat"}, row=row, col=1)
-    for time, letter in beats:
-        figure.add_vline(x=time, line={"color": palette.muted, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=time, y=1, yref="y domain", yanchor="bottom", showarrow=False,
-            text=f"<b>{letter}</b>" if time == 0 else letter,
-            font={"color": palette.ink if time == 0 else palette.muted, "size": 15},
-        )  # fmt: skip
+        traces.append({
+            "type": "scatter", "x": times_s, "y": np.round(trace[:, k], 3), "mode": "lines",
+            "connectgaps": False, "line": {"color": paper_colours(palette).trace, "width": 1.5},
+            "hovertemplate": f"{lead}, %{{x:.3f}} s: %{{y:.2f}} {y_title}<extra></extra>",
+        } | in_panel(k))  # fmt: skip
+        up.append(still | {"title": {"text": f"<b>{lead}</b>, {y_title}"}, "nticks": 4})
+    last = len(leads)
+    traces += _strips(times_s, leads, strips, unit, last)
+    up.append(still | {"visible": False, "range": [below, 0]})
+    lines, letters = beat_lines(beats, len(up), palette)
+    axes = panel_axes(heights, 0.02, still, "seconds from the QRS of the chosen beat", up)
+    layout = axes | {
+        "shapes": lines,
+        "annotations": [*_labels(times_s, leads, strips, palette, last), *letters],
+        "coloraxis": _colours(highest, palette, signed=signed, unit=unit),
+        "showlegend": False, "dragmode": False, "margin": {"l": 52, "r": 8, "t": 26, "b": 84},
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=sum(heights) + 112, layout=layout)
+
+
+def _colours(highest: float, palette: Palette, *, signed: bool, unit: str) -> Settings:
     ticks = np.linspace(-highest if signed else 0, highest, 5)
     words = [f"{value:.3g}" for value in ticks]
     words[-1] = f"≥ {words[-1]}" + (" for" if signed else "")
     words[0] = f"≤ {words[0]} against" if signed else words[0]
-    figure.update_layout(
-        coloraxis={
-            "colorscale": diverging(palette) if signed else get_colorscale(SEQUENTIAL),
-            "cmin": float(ticks[0]), "cmax": highest,
-            "colorbar": {
-                "orientation": "h", "x": 0.5, "y": -0.01, "yanchor": "top", "thickness": 12,
-                "len": 0.94, "outlinewidth": 0, "ypad": 46, "tickvals": (0.9999 * ticks).tolist(),
-                "ticktext": words, "tickfont": {"size": SMALL_FONT_SIZE, "color": palette.ink},
-                "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_FONT_SIZE}},
-            },
+    return {
+        "colorscale": diverging(palette) if signed else get_colorscale(SEQUENTIAL),
+        "cmin": float(ticks[0]), "cmax": highest,
+        "colorbar": {
+            "orientation": "h", "x": 0.5, "y": -0.01, "yanchor": "top", "thickness": 12,
+            "len": 0.94, "outlinewidth": 0, "ypad": 46, "tickvals": (0.9999 * ticks).tolist(),
+            "ticktext": words, "tickfont": {"size": SMALL_FONT_SIZE, "color": palette.ink},
+            "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_FONT_SIZE}},
         },
-        showlegend=False, dragmode=False, margin={"l": 52, "r": 8, "t": 26, "b": 84},
-    )  # fmt: skip
-    return figure
+    }  # fmt: skip
 
 
-def _add_strips(
-    figure: go.Figure,
-    times_s: Doubles,
-    leads: Sequence[str],
-    strips: Sequence[Strip],
-    palette: Palette,
-    unit: str,
-    row: int,
-) -> float:
-    """Draw the strips from top to bottom, in pixels; return how far down they reach."""
-    place = 0.0
-    for strip in strips:
-        figure.add_annotation(
-            x=float(times_s[0]), y=place + _LABEL_HEIGHT, xanchor="left", yanchor="bottom",
-            text=strip.label, showarrow=False, row=row, col=1, xshift=-4, borderpad=1,
-            bgcolor=palette.background,
-            font={"color": palette.ink, "size": SMALL_FONT_SIZE},
-        )  # fmt: skip
-        middle = place + _LABEL_HEIGHT + _STRIP_HEIGHT * (np.arange(len(leads)) + 0.5)
-        figure.add_heatmap(
-            x=times_s, y=middle if len(leads) > 1 else None, z=np.round(strip.values.T, 5),
-            **({} if len(leads) > 1 else {"y0": middle[0], "dy": _STRIP_HEIGHT}),
-            coloraxis="coloraxis", hoverongaps=False, customdata=_named(leads, len(times_s)),
-            hovertemplate=f"%{{customdata}}, %{{x:.3f}} s: %{{z:.3g}} {unit}<extra></extra>",
-            row=row, col=1,
-        )  # fmt: skip
-        place += _LABEL_HEIGHT + _STRIP_HEIGHT * len(leads)
-    return place
+def _place(number: int, leads: Sequence[str]) -> float:
+    """Where a strip's label begins, in pixels from the top of its panel."""
+    return float(number * (_LABEL_HEIGHT + _STRIP_HEIGHT * len(leads)))
+
+
+def _strips(
+    times_s: Doubles, leads: Sequence[str], strips: Sequence[Strip], unit: str, panel: int
+) -> list[Settings]:
+    """The strips from top to bottom, in pixels; one row a lead."""
+    traces = []
+    for number, strip in enumerate(strips):
+        top = _place(number, leads) + _LABEL_HEIGHT
+        middle = top + _STRIP_HEIGHT * (np.arange(len(leads)) + 0.5)
+        rows = {"y": middle} if len(leads) > 1 else {"y0": middle[0], "dy": _STRIP_HEIGHT}
+        traces.append({
+            "type": "heatmap", "x": times_s, "z": np.round(strip.values.T, 5), **rows,
+            "coloraxis": "coloraxis", "hoverongaps": False,
+            "customdata": _named(leads, len(times_s)),
+            "hovertemplate": f"%{{customdata}}, %{{x:.3f}} s: %{{z:.3g}} {unit}<extra></extra>",
+        } | in_panel(panel))  # fmt: skip
+    return traces
+
+
+def _labels(
+    times_s: Doubles, leads: Sequence[str], strips: Sequence[Strip], palette: Palette, panel: int
+) -> list[Settings]:
+    """What stands above each strip."""
+    return [
+        {
+            "x": float(times_s[0]), "y": _place(number, leads) + _LABEL_HEIGHT,
+            "xanchor": "left", "yanchor": "bottom", "xshift": -4, "borderpad": 1,
+            "text": strip.label, "showarrow": False, "bgcolor": palette.background,
+            "font": {"color": palette.ink, "size": SMALL_FONT_SIZE},
+        } | on_panel(panel)
+        for number, strip in enumerate(strips)
+    ]  # fmt: skip
 
 
 def _named(leads: Sequence[str], n: int) -> list[list[str]]:

@@ -45,20 +45,25 @@ def mask_figure(
     plotly Figure
         In the extent's unit from the upper left.
     """
-    figure = go.Figure(image_trace(apply_window(display, window), extent))
-    figure.update_traces(hoverinfo="skip")
+    image = image_trace(apply_window(display, window), extent)
+    image.hoverinfo = "skip"
     down, across = extent.height / shape[0], extent.width / shape[1]
-    for box in texts:
-        for colour, width in ((_EDGE, 4), (_LINE, 2)):
-            figure.add_shape(
-                type="rect", x0=box.left * across, x1=box.right * across, y0=box.top * down,
-                y1=box.bottom * down, line={"color": colour, "width": width},
-            )  # fmt: skip
+    boxes = [
+        {
+            "type": "rect", "x0": box.left * across, "x1": box.right * across,
+            "y0": box.top * down, "y1": box.bottom * down,
+            "line": {"color": colour, "width": width},
+        }
+        for box in texts
+        for colour, width in ((_EDGE, 4), (_LINE, 2))
+    ]  # fmt: skip
+    layout = {
+        "shapes": boxes,
+        "dragmode": "select",
+        "newselection": {"line": {"color": _LINE, "width": 2, "dash": "dot"}},
+        "activeselection": {"fillcolor": _LINE, "opacity": 0.25},
+    }
+    figure = go.Figure(image)
     add_points(figure, extent)
-    frame_scan(figure, extent, palette, revision="mask")
-    figure.update_layout(
-        dragmode="select",
-        newselection={"line": {"color": _LINE, "width": 2, "dash": "dot"}},
-        activeselection={"fillcolor": _LINE, "opacity": 0.25},
-    )
+    frame_scan(figure, extent, palette, revision="mask", layout=layout)
     return figure

@@ -28,21 +28,27 @@ def add_outlines(figure: go.Figure, extent: Extent, regions: Sequence[Bools]) ->
     regions : sequence of ndarray, bool, shape (rows, columns)
         As cells of a grid over the whole scan.
     """
+    lines, numbers = [], []
     for number, region in enumerate(regions, 1):
         rows, columns = region.shape
         x, y = border(region, extent.width / columns, extent.height / rows)
-        for colour, width in ((_EDGE, 4), (_LINE, 2)):
-            figure.add_scatter(
-                x=x, y=y, mode="lines", line={"color": colour, "width": width},
-                hoverinfo="skip", showlegend=False,
-            )  # fmt: skip
+        lines += [
+            {
+                "type": "scatter", "x": x, "y": y, "mode": "lines",
+                "line": {"color": colour, "width": width}, "hoverinfo": "skip",
+                "showlegend": False,
+            }
+            for colour, width in ((_EDGE, 4), (_LINE, 2))
+        ]  # fmt: skip
         down, across = np.nonzero(region)
-        figure.add_annotation(
-            x=(across.mean() + 0.5) * extent.width / columns,
-            y=(down.mean() + 0.5) * extent.height / rows,
-            text=f"<b>{number}</b>", showarrow=False, bgcolor=_EDGE, borderpad=2, opacity=0.9,
-            font={"color": _LINE, "size": 14},
-        )  # fmt: skip
+        numbers.append({
+            "x": (across.mean() + 0.5) * extent.width / columns,
+            "y": (down.mean() + 0.5) * extent.height / rows,
+            "text": f"<b>{number}</b>", "showarrow": False, "bgcolor": _EDGE, "borderpad": 2,
+            "opacity": 0.9, "font": {"color": _LINE, "size": 14},
+        })  # fmt: skip
+    figure.add_traces(lines)
+    figure.layout.annotations = [*figure.layout.annotations, *numbers]
 
 
 def border(region: Bools, dx: float, dy: float) -> tuple[list[float | None], list[float | None]]:

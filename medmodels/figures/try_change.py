@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from medmodels.bundles import Card
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.theme import Palette, Settings, styled
 from medmodels.reading.sentences import percent
 from medmodels.trust.operating_point import OperatingPoint
 
@@ -41,63 +41,77 @@ def try_change(
     """
     order = list(range(len(card.classes)))[::-1]
     colours = [palette.severity[card.classes[i].severity] for i in order]
-    figure = go.Figure()
-    for row in range(len(order)):
-        figure.add_shape(
-            type="line", x0=0, x1=1, y0=row, y1=row, layer="below",
-            line={"color": palette.grid, "width": 1},
-        )  # fmt: skip
-    for values, symbol, size, word in (
-        (before, "circle-open", 20, "before"), (after, "circle", 12, "now"),
-    ):  # fmt: skip
-        figure.add_scatter(
-            x=[float(values[i]) for i in order], y=list(range(len(order))), mode="markers",
-            marker={"symbol": symbol, "size": size, "color": colours, "line": {"width": 2.5}},
-            cliponaxis=False,
-            hovertext=[
+    rings, circles = (
+        {
+            "type": "scatter", "mode": "markers",
+            "x": [float(values[i]) for i in order], "y": list(range(len(order))),
+            "marker": {"symbol": symbol, "size": size, "color": colours, "line": {"width": 2.5}},
+            "cliponaxis": False,
+            "hovertext": [
                 f"{card.classes[i].title}, {word}: {percent(float(values[i]))}" for i in order
             ],
-            hoverinfo="text",
-        )  # fmt: skip
+            "hoverinfo": "text",
+        }
+        for values, symbol, size, word in (
+            (before, "circle-open", 20, "before"), (after, "circle", 12, "now"),
+        )
+    )  # fmt: skip
+    shapes = [
+        {
+            "type": "line", "x0": 0, "x1": 1, "y0": row, "y1": row, "layer": "below",
+            "line": {"color": palette.grid, "width": 1},
+        }
+        for row in range(len(order))
+    ]  # fmt: skip
+    notes = []
     for row, i in enumerate(order):
-        figure.add_annotation(
-            x=float(after[i]), ax=float(before[i]), y=row, ay=row, axref="x", ayref="y", text="",
-            showarrow=abs(float(after[i] - before[i])) > _LEAST_ARROW,
-            arrowhead=2, arrowwidth=2, arrowcolor=colours[row], standoff=7, startstandoff=11,
-        )  # fmt: skip
-        _write(figure, card.classes[i].title, row, 0.0, "left", bold=i == label, palette=palette)
         numbers = f"{percent(float(before[i]))} → <b>{percent(float(after[i]))}</b>"
-        _write(figure, numbers, row, 1.0, "right", bold=False, palette=palette)
+        notes += [
+            _arrow(float(before[i]), float(after[i]), row, colours[row]),
+            _words(card.classes[i].title, row, 0.0, "left", bold=i == label, palette=palette),
+            _words(numbers, row, 1.0, "right", bold=False, palette=palette),
+        ]
     if point.positive is not None and point.threshold is not None:
-        _mark(figure, order.index(point.positive), point.threshold, palette)
-    styled(figure, palette, height=_ROW_HEIGHT * len(order) + 36)
-    figure.update_layout(
-        margin={"l": 20, "r": 20, "t": 6, "b": 26}, showlegend=False, dragmode=False
-    )
-    figure.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, zeroline=False,
-        showgrid=False,
-    )  # fmt: skip
-    figure.update_yaxes(visible=False, range=[-0.5, len(order) - 0.4], fixedrange=True)
-    return figure
+        line, name = _mark(order.index(point.positive), point.threshold, palette)
+        shapes.append(line)
+        notes.append(name)
+    layout = {
+        "shapes": shapes, "annotations": notes,
+        "margin": {"l": 20, "r": 20, "t": 6, "b": 26}, "showlegend": False, "dragmode": False,
+        "xaxis": {
+            "range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "fixedrange": True,
+            "zeroline": False, "showgrid": False,
+        },
+        "yaxis": {"visible": False, "range": [-0.5, len(order) - 0.4], "fixedrange": True},
+    }  # fmt: skip
+    height = _ROW_HEIGHT * len(order) + 36
+    return styled(go.Figure([rings, circles]), palette, height=height, layout=layout)
 
 
-def _write(
-    figure: go.Figure, text: str, row: int, x: float, side: str, *, bold: bool, palette: Palette
-) -> None:
-    figure.add_annotation(
-        x=x, y=row + _WORDS_UP, xanchor=side, yanchor="middle", showarrow=False,
-        text=f"<b>{text}</b>" if bold else text, font={"color": palette.ink, "size": 14},
-    )  # fmt: skip
+def _arrow(before: float, after: float, row: int, colour: str) -> Settings:
+    return {
+        "x": after, "ax": before, "y": row, "ay": row, "axref": "x", "ayref": "y", "text": "",
+        "showarrow": abs(after - before) > _LEAST_ARROW, "arrowhead": 2, "arrowwidth": 2,
+        "arrowcolor": colour, "standoff": 7, "startstandoff": 11,
+    }  # fmt: skip
 
 
-def _mark(figure: go.Figure, row: int, threshold: float, palette: Palette) -> None:
-    """Draw the operating point across its class's line."""
-    figure.add_shape(
-        type="line", x0=threshold, x1=threshold, y0=row - 0.16, y1=row + 0.18,
-        line={"color": palette.ink, "width": 2, "dash": "dot"},
-    )  # fmt: skip
-    figure.add_annotation(
-        x=threshold, y=row - 0.31, xanchor="center", yanchor="middle", showarrow=False,
-        text=f"operating point {percent(threshold)}", font={"color": palette.muted, "size": 12},
-    )  # fmt: skip
+def _words(text: str, row: int, x: float, side: str, *, bold: bool, palette: Palette) -> Settings:
+    return {
+        "x": x, "y": row + _WORDS_UP, "xanchor": side, "yanchor": "middle", "showarrow": False,
+        "text": f"<b>{text}</b>" if bold else text, "font": {"color": palette.ink, "size": 14},
+    }  # fmt: skip
+
+
+def _mark(row: int, threshold: float, palette: Palette) -> tuple[Settings, Settings]:
+    """The operating point across its class's line, and its name."""
+    line = {
+        "type": "line", "x0": threshold, "x1": threshold, "y0": row - 0.16, "y1": row + 0.18,
+        "line": {"color": palette.ink, "width": 2, "dash": "dot"},
+    }  # fmt: skip
+    name = {
+        "x": threshold, "y": row - 0.31, "xanchor": "center", "yanchor": "middle",
+        "showarrow": False, "text": f"operating point {percent(threshold)}",
+        "font": {"color": palette.muted, "size": 12},
+    }  # fmt: skip
+    return line, name

@@ -55,22 +55,25 @@ def try_scan(
         it selects the points of an invisible grid.
     """
     shown = _laid_in(apply_window(display, window), changed, hidden)
-    figure = go.Figure(image_trace(shown, extent))
-    figure.update_traces(hoverinfo="skip")
+    image = image_trace(shown, extent)
+    image.hoverinfo = "skip"
     rows, columns = hidden.shape
     x, y = border(hidden >= 0.5, extent.width / columns, extent.height / rows)
-    for colour, width in ((_EDGE, 4), (_LINE, 2)):
-        figure.add_scatter(
-            x=x, y=y, mode="lines", line={"color": colour, "width": width},
-            hoverinfo="skip", showlegend=False,
-        )  # fmt: skip
+    outlines = [
+        {
+            "type": "scatter", "x": x, "y": y, "mode": "lines",
+            "line": {"color": colour, "width": width}, "hoverinfo": "skip", "showlegend": False,
+        }
+        for colour, width in ((_EDGE, 4), (_LINE, 2))
+    ]  # fmt: skip
+    layout = {
+        "dragmode": tool,
+        "newselection": {"line": {"color": _LINE, "width": 2, "dash": "dot"}},
+        "activeselection": {"fillcolor": _LINE, "opacity": 0.25},
+    }
+    figure = go.Figure([image, *outlines])
     add_points(figure, extent)
-    frame_scan(figure, extent, palette, revision="try")
-    figure.update_layout(
-        dragmode=tool,
-        newselection={"line": {"color": _LINE, "width": 2, "dash": "dot"}},
-        activeselection={"fillcolor": _LINE, "opacity": 0.25},
-    )
+    frame_scan(figure, extent, palette, revision="try", layout=layout)
     return figure
 
 

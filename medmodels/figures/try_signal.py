@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from medmodels.figures.theme import Palette, styled
+from medmodels.figures.panels import in_panel, panel_axes, upright
+from medmodels.figures.theme import Palette, Settings, styled
 
 Doubles = npt.NDArray[np.float64]
 
@@ -69,37 +69,38 @@ def try_signal(
     plotly Figure
         A box drawn across a lead selects that lead's stretch of time.
     """
-    figure = make_subplots(rows=len(leads), cols=1, shared_xaxes=True, vertical_spacing=0.06)
+    traces, shapes = [], []
     step = float(np.median(np.diff(times_ms)))
     for k, lead in enumerate(leads):
-        row = k + 1
-        for start, end in runs(erased[:, k] >= 0.5):
-            figure.add_shape(
-                type="rect", x0=times_ms[start] - step / 2, x1=times_ms[end] + step / 2,
-                y0=0, y1=1, yref="y domain", row=row, col=1, layer="below",
-                fillcolor=palette.accent, opacity=0.16, line={"width": 0},
-            )  # fmt: skip
-        _line(figure, row, times_ms, before[:, k], f"{lead} as it came", palette.muted, "dot")
-        _line(figure, row, times_ms, after[:, k], f"{lead} now", palette.ink, "solid")
+        spans = [
+            (times_ms[start] - step / 2, times_ms[end] + step / 2)
+            for start, end in runs(erased[:, k] >= 0.5)
+        ]
+        shapes += [_shade(*span, k, palette) for span in spans]
+        traces += [
+            _line(k, times_ms, before[:, k], f"{lead} as it came", palette.muted, "dot"),
+            _line(k, times_ms, after[:, k], f"{lead} now", palette.ink, "solid"),
+        ]
         if chosen is not None:
-            figure.add_shape(
-                type="rect", x0=chosen[0], x1=chosen[1], y0=0.02, y1=0.98, yref="y domain",
-                row=row, col=1, line={"color": palette.accent, "width": 1.5, "dash": "dash"},
-            )  # fmt: skip
-        figure.update_yaxes(title={"text": f"<b>{lead}</b>, {y_title}"}, row=row, col=1)
-    styled(figure, palette, height=_LEAD_HEIGHT * len(leads) + 70)
-    _name_waves(figure, waves, palette)
-    figure.update_xaxes(showgrid=True, zeroline=False, range=[times_ms[0], times_ms[-1]])
-    figure.update_xaxes(
-        title={"text": "milliseconds from the QRS of this beat"}, row=len(leads), col=1
-    )
-    figure.update_yaxes(nticks=5, fixedrange=True, zeroline=False)
-    figure.update_layout(
-        showlegend=False, dragmode="select", selectdirection="h", hovermode="closest",
-        margin={"l": 64, "r": 8, "t": 30, "b": 44},
-        newselection={"line": {"color": palette.accent, "width": 1.5, "dash": "dot"}},
+            shapes.append(_frame(*chosen, k, palette))
+    names, edges = _waves(waves, palette)
+    axes = panel_axes(
+        [1] * len(leads), 0.06,
+        {"showgrid": True, "zeroline": False, "range": [times_ms[0], times_ms[-1]]},
+        "milliseconds from the QRS of this beat",
+        [
+            {"title": {"text": f"<b>{lead}</b>, {y_title}"}, "nticks": 5, "fixedrange": True,
+             "zeroline": False}
+            for lead in leads
+        ],
     )  # fmt: skip
-    return figure
+    layout = axes | {
+        "shapes": shapes + edges, "annotations": names,
+        "showlegend": False, "dragmode": "select", "selectdirection": "h", "hovermode": "closest",
+        "margin": {"l": 64, "r": 8, "t": 30, "b": 44},
+        "newselection": {"line": {"color": palette.accent, "width": 1.5, "dash": "dot"}},
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=_LEAD_HEIGHT * len(leads) + 70, layout=layout)
 
 
 def runs(held: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -115,28 +116,47 @@ def runs(held: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
-def _line(
-    figure: go.Figure, row: int, x: Doubles, y: Doubles, name: str, colour: str, dash: str
-) -> None:
+def _line(k: int, x: Doubles, y: Doubles, name: str, colour: str, dash: str) -> Settings:
     unseen = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=x, y=np.round(y, 4), name=name, row=row, col=1,
+    return {
+        "type": "scatter", "x": x, "y": np.round(y, 4), "name": name,
         # Lines cannot be selected, points that nobody sees can.
-        mode="lines+markers", marker={"opacity": 0, "size": 5},
-        selected=unseen, unselected=unseen,
-        line={"color": colour, "width": 1.2 if dash == "dot" else 2, "dash": dash},
-        hovertemplate=f"{name}: %{{y:.2f}}, %{{x:.0f}} ms<extra></extra>",
-    )  # fmt: skip
+        "mode": "lines+markers", "marker": {"opacity": 0, "size": 5},
+        "selected": unseen, "unselected": unseen,
+        "line": {"color": colour, "width": 1.2 if dash == "dot" else 2, "dash": dash},
+        "hovertemplate": f"{name}: %{{y:.2f}}, %{{x:.0f}} ms<extra></extra>",
+    } | in_panel(k)  # fmt: skip
 
 
-def _name_waves(figure: go.Figure, waves: Sequence[Span], palette: Palette) -> None:
-    for wave in waves:
-        figure.add_annotation(
-            x=(wave.start_ms + wave.end_ms) / 2, xref="x", y=1, yref="y domain", yanchor="bottom",
-            text=wave.name.split()[0], showarrow=False, font={"color": palette.ink, "size": 13},
-        )  # fmt: skip
-        for edge in (wave.start_ms, wave.end_ms):
-            figure.add_shape(
-                type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper", layer="below",
-                line={"color": palette.grid, "width": 1, "dash": "dot"},
-            )  # fmt: skip
+def _shade(start: float, end: float, k: int, palette: Palette) -> Settings:
+    """What is erased of a lead."""
+    return upright(start, {"width": 0}, k) | {
+        "type": "rect", "x1": end, "layer": "below", "fillcolor": palette.accent, "opacity": 0.16,
+    }  # fmt: skip
+
+
+def _frame(start: float, end: float, k: int, palette: Palette) -> Settings:
+    """What is about to be erased of a lead."""
+    line = {"color": palette.accent, "width": 1.5, "dash": "dash"}
+    return upright(start, line, k) | {"type": "rect", "x1": end, "y0": 0.02, "y1": 0.98}
+
+
+def _waves(waves: Sequence[Span], palette: Palette) -> tuple[list[Settings], list[Settings]]:
+    """Names above the first lead, and lines where waves begin and end."""
+    names = [
+        {
+            "x": (wave.start_ms + wave.end_ms) / 2, "xref": "x", "y": 1, "yref": "y domain",
+            "yanchor": "bottom", "text": wave.name.split()[0], "showarrow": False,
+            "font": {"color": palette.ink, "size": 13},
+        }
+        for wave in waves
+    ]  # fmt: skip
+    edges = [
+        {
+            "type": "line", "x0": edge, "x1": edge, "y0": 0, "y1": 1, "yref": "paper",
+            "layer": "below", "line": {"color": palette.grid, "width": 1, "dash": "dot"},
+        }
+        for wave in waves
+        for edge in (wave.start_ms, wave.end_ms)
+    ]  # fmt: skip
+    return names, edges
