@@ -11,7 +11,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from medmodels.figures.report_style import add_band, framed
-from medmodels.figures.theme import SMALL_FONT_SIZE, Palette
+from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, Settings
 
 if TYPE_CHECKING:
     from medmodels.explain.faithfulness import Curve, Faithfulness
@@ -79,39 +79,44 @@ def curves_figure(
     x = np.array([0.0, *faithfulness.shares, 1.0])
     drawn = [np.array([begin, *_values(curve, which), end]) for curve in faithfulness.curves]
     colours = (palette.accent, palette.muted, palette.towards, palette.ink)
-    figure = go.Figure()
-    if band is not None:
-        low, high = (np.array([begin, *edge, end]).tolist() for edge in band)
-        add_band(figure, x.tolist(), low, high, palette.muted)
+    traces = []
     # The map's own curve lies on top.
     for k in reversed(range(len(drawn))):
         style = _STYLES[min(k, len(_STYLES) - 1)]
         name = faithfulness.curves[k].name
-        figure.add_scatter(
-            x=x, y=drawn[k], name=name, mode="lines+markers",
-            line={"color": colours[k % 4], "width": style.width, "dash": style.dash},
-            marker={
+        traces.append({
+            "type": "scatter", "x": x, "y": drawn[k], "name": name, "mode": "lines+markers",
+            "line": {"color": colours[k % 4], "width": style.width, "dash": style.dash},
+            "marker": {
                 "symbol": style.symbol, "size": 7, "color": colours[k % 4],
                 "line": {"width": 1.5, "color": colours[k % 4]},
             },
-            customdata=100 / (1 + np.exp(-drawn[k])),
-            hovertemplate="%{x:.0%}: probability %{customdata:.3g}%, log-odds %{y:.2f}"
+            "customdata": 100 / (1 + np.exp(-drawn[k])),
+            "hovertemplate": "%{x:.0%}: probability %{customdata:.3g}%, log-odds %{y:.2f}"
             f"<extra>{name}</extra>",
-        )  # fmt: skip
-    framed(
-        figure, palette, x_title=_TITLES[which], y_title="probability of the answer",
-        height=_HEIGHT,
-    )  # fmt: skip
-    lowest, highest = _range(drawn, band)
+        })  # fmt: skip
+    figure = go.Figure()
+    if band is not None:
+        low, high = (np.array([begin, *edge, end]).tolist() for edge in band)
+        add_band(figure, x.tolist(), low, high, palette.muted)
+    figure.add_traces(traces)
+    lowest, highest = limits = _range(drawn, band)
     marks = _marks(lowest, highest)
-    figure.update_yaxes(
-        range=[lowest, highest], tickvals=[_log_odds(p) for p in marks],
-        ticktext=[f"{100 * p:.10g}%" for p in marks], zeroline=False,
+    layout = {
+        "yaxis": {
+            "range": [lowest, highest], "tickvals": [_log_odds(p) for p in marks],
+            "ticktext": [f"{100 * p:.10g}%" for p in marks], "zeroline": False,
+        },
+        "xaxis": {"range": [-0.02, 1.02], "tickformat": ".0%", "zeroline": False},
+        "showlegend": False, "margin": {"l": 8, "r": 12, "t": 10, "b": 8},
+        "annotations": _labels(
+            x, drawn, [curve.name for curve in faithfulness.curves], colours, limits
+        ),
+    }  # fmt: skip
+    return framed(
+        figure, palette, x_title=_TITLES[which], y_title="probability of the answer",
+        height=_HEIGHT, layout=layout,
     )  # fmt: skip
-    figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", zeroline=False)
-    figure.update_layout(showlegend=False, margin={"l": 8, "r": 12, "t": 10, "b": 8})
-    _label(figure, x, drawn, [curve.name for curve in faithfulness.curves], colours)
-    return figure
 
 
 def _values(curve: Curve, which: Which) -> Doubles:
@@ -141,15 +146,16 @@ def _marks(low: float, high: float) -> list[float]:
     return [float(f"{1 / (1 + np.exp(-edge)):.3g}") for edge in edges]
 
 
-def _label(
-    figure: go.Figure,
+def _labels(
     x: Doubles,
     drawn: Sequence[Doubles],
     names: Sequence[str],
     colours: Sequence[str],
-) -> None:
-    """Write each name where no curve is, with a line to its own where that is on its own."""
-    low, high = figure.layout.yaxis.range
+    limits: tuple[float, float],
+) -> list[Settings]:
+    """Each name where no curve is, with a line to its own where that is on its own."""
+    low, high = limits
+    labels = []
     fine = np.linspace(0, 1, 101)
     lines = [(np.interp(fine, x, values) - low) / (high - low) for values in drawn]
     across, up = np.meshgrid(np.linspace(_WIDE / 2, 1 - _WIDE / 2, 15), np.linspace(0.04, 0.96, 47))
@@ -164,12 +170,14 @@ def _label(
         place = centres[int(far.argmin())]
         beside = np.maximum(np.abs(centres - place) - (_WIDE, _HIGH), 0).max(axis=1)
         clear = np.minimum(clear, np.where(beside > 0, np.inf, 0))
-        figure.add_annotation(
-            x=float(anchor[0]), y=float(low + anchor[1] * (high - low)), axref="x", ayref="y",
-            ax=float(place[0]), ay=float(low + place[1] * (high - low)), text=name,
-            showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=colours[k % 4],
-            font={"size": SMALL_FONT_SIZE, "color": colours[k % 4]},
-        )  # fmt: skip
+        labels.append({
+            "x": float(anchor[0]), "y": float(low + anchor[1] * (high - low)),
+            "ax": float(place[0]), "ay": float(low + place[1] * (high - low)),
+            "axref": "x", "ayref": "y", "text": name,
+            "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": colours[k % 4],
+            "font": {"size": SMALL_FONT_SIZE, "color": colours[k % 4]},
+        })  # fmt: skip
+    return labels
 
 
 def _gap(centres: Doubles, x: Doubles, y: Doubles) -> Doubles:

@@ -126,7 +126,7 @@ def small_map(
     # The scan and the map; the rest is the bar.
     figure.data = figure.data[:2]
     if saliency.unit == DENSITY_UNIT:
-        figure.update_traces(zsmooth=False, selector={"type": "heatmap"})
+        figure.data[1].zsmooth = False
     low, high = _HEIGHTS
     height = round(min(max(width * extent.height / extent.width, low), high))
     figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
@@ -153,17 +153,18 @@ def scale_bar(scale: SaliencyScale, signed: bool, title: str, palette: Palette) 
     if signed:
         labels[0] = "≤ " + labels[0]
     places = np.linspace(lowest, scale.highest, _BAR_STEPS)
-    figure = go.Figure(
-        go.Heatmap(
-            x=places, y=[0], z=[places], colorscale=colours, showscale=False, hoverinfo="skip"
-        )
-    )
-    styled(figure, palette, height=_BAR_HEIGHT)
-    figure.update_xaxes(
-        tickvals=ticks.tolist(), ticktext=labels, showgrid=False, zeroline=False, fixedrange=True,
-        range=[lowest, scale.highest], title={"text": title, "standoff": 4},
-        tickfont={"color": palette.ink, "size": SMALL_FONT_SIZE},
-    )  # fmt: skip
-    figure.update_yaxes(visible=False, fixedrange=True)
-    figure.update_layout(margin={"l": 24, "r": 24, "t": 2, "b": 40}, dragmode=False)
-    return figure
+    strip = {
+        "type": "heatmap", "x": places, "y": [0], "z": [places], "colorscale": colours,
+        "showscale": False, "hoverinfo": "skip",
+    }  # fmt: skip
+    layout = {
+        "xaxis": {
+            "tickvals": ticks.tolist(), "ticktext": labels, "showgrid": False, "zeroline": False,
+            "fixedrange": True, "range": [lowest, scale.highest],
+            "title": {"text": title, "standoff": 4},
+            "tickfont": {"color": palette.ink, "size": SMALL_FONT_SIZE},
+        },
+        "yaxis": {"visible": False, "fixedrange": True},
+        "margin": {"l": 24, "r": 24, "t": 2, "b": 40}, "dragmode": False,
+    }  # fmt: skip
+    return styled(go.Figure(strip), palette, height=_BAR_HEIGHT, layout=layout)

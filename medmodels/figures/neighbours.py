@@ -10,7 +10,7 @@ from medmodels.bundles import ClassCard
 from medmodels.explain.neighbours import Nearest
 from medmodels.figures.ecg_colours import beat_marks
 from medmodels.figures.report_style import faint
-from medmodels.figures.theme import FONT_SIZE, Palette, styled
+from medmodels.figures.theme import FONT_SIZE, Palette, Settings, styled
 
 _HEIGHT = 300
 _ORDINALS = {1: "nearest", 2: "2nd", 3: "3rd"}
@@ -47,59 +47,60 @@ def neighbours_figure(
         x the rank from 1, y the distance in the units of the network's features.
     """
     ranks = list(range(1, len(found.labels) + 1))
-    figure = go.Figure()
+    traces: list[Settings] = []
     band = list(usual)[: len(ranks)]
     if band:
         x = [*ranks[: len(band)], *reversed(ranks[: len(band)])]
         y = [high for _, high in band] + [low for low, _ in reversed(band)]
-        figure.add_scatter(
-            x=x, y=y, fill="toself", mode="lines", line={"width": 1, "color": palette.muted},
-            fillcolor=faint(palette.muted, 0.22), hoverinfo="skip",
-            name=f"usual: 90% of {compared}",
-        )  # fmt: skip
+        traces.append({
+            "type": "scatter", "x": x, "y": y, "fill": "toself", "mode": "lines",
+            "line": {"width": 1, "color": palette.muted},
+            "fillcolor": faint(palette.muted, 0.22), "hoverinfo": "skip",
+            "name": f"usual: 90% of {compared}",
+        })  # fmt: skip
     for label, mark in enumerate(beat_marks(classes, palette)):
         own = [i for i in range(len(ranks)) if found.labels[i] == label]
         if not own:
             continue
-        figure.add_scatter(
-            x=[ranks[i] for i in own],
-            y=[round(float(found.distances[i]), 3) for i in own],
-            mode="markers+text",
-            text=[f"<b>{mark.letter}</b>"] * len(own),
-            textposition="top center",
-            textfont={"color": palette.ink, "size": FONT_SIZE},
-            marker={
+        traces.append({
+            "type": "scatter",
+            "x": [ranks[i] for i in own],
+            "y": [round(float(found.distances[i]), 3) for i in own],
+            "mode": "markers+text",
+            "text": [f"<b>{mark.letter}</b>"] * len(own),
+            "textposition": "top center",
+            "textfont": {"color": palette.ink, "size": FONT_SIZE},
+            "marker": {
                 "symbol": mark.symbol, "size": 15, "color": mark.colour,
                 "line": {"color": palette.background, "width": 1.5},
             },
-            cliponaxis=False,
-            name=f"{mark.letter} {mark.title}: {len(own)} of {len(ranks)}",
-            hovertext=[
+            "cliponaxis": False,
+            "name": f"{mark.letter} {mark.title}: {len(own)} of {len(ranks)}",
+            "hovertext": [
                 f"{_ORDINALS.get(ranks[i], f'{ranks[i]}th')}: {mark.title.lower()}, "
                 f"distance {found.distances[i]:.2f}"
                 for i in own
             ],
-            hoverinfo="text",
-        )  # fmt: skip
+            "hoverinfo": "text",
+        })  # fmt: skip
     highest = max([*map(float, found.distances), *(high for _, high in band)], default=1.0)
-    styled(figure, palette, height=_HEIGHT)
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={
+    layout = {
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "legend": {
             "orientation": "h", "y": -0.26, "x": 0, "yanchor": "top", "font": {"size": 13},
             "itemclick": False, "itemdoubleclick": False,
         },
-        dragmode=False,
-    )  # fmt: skip
-    figure.update_xaxes(
-        title={"text": f"Training {unit}s, the nearest first"}, tickvals=ranks, showgrid=False,
-        range=[0.5, len(ranks) + 0.5], fixedrange=True,
-    )  # fmt: skip
-    figure.update_yaxes(
-        title={"text": "Distance, in the network’s units"}, range=[0, 1.18 * highest],
-        nticks=5, fixedrange=True, automargin=True,
-    )  # fmt: skip
-    return figure
+        "dragmode": False,
+        "xaxis": {
+            "title": {"text": f"Training {unit}s, the nearest first"}, "tickvals": ranks,
+            "showgrid": False, "range": [0.5, len(ranks) + 0.5], "fixedrange": True,
+        },
+        "yaxis": {
+            "title": {"text": "Distance, in the network’s units"}, "range": [0, 1.18 * highest],
+            "nticks": 5, "fixedrange": True, "automargin": True,
+        },
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=_HEIGHT, layout=layout)
 
 
 def neighbours_alt(found: Nearest, classes: tuple[ClassCard, ...]) -> str:

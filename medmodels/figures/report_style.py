@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, styled
+from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, Settings, merged, styled
 
 HEIGHT = 340
 _BAND_ALPHA = 0.18
@@ -72,20 +72,28 @@ def add_band(
 
 
 def framed(
-    figure: go.Figure, palette: Palette, *, x_title: str, y_title: str, height: int = HEIGHT
+    figure: go.Figure,
+    palette: Palette,
+    *,
+    x_title: str,
+    y_title: str,
+    height: int = HEIGHT,
+    layout: Settings | None = None,
 ) -> go.Figure:
-    """Give a report figure the shared look, titled axes and a legend above."""
-    styled(figure, palette, height=height)
-    figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 34, "b": 8},
-        legend={
+    """Give a report figure the shared look, titled axes and a legend above.
+
+    ``layout`` has the figure's own settings, which are laid over those.
+    """
+    frame = {
+        "margin": {"l": 8, "r": 12, "t": 34, "b": 8},
+        "legend": {
             "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom",
             "font": {"size": SMALL_FONT_SIZE, "color": palette.ink},
         },
-    )  # fmt: skip
-    figure.update_xaxes(title_text=x_title, automargin=True, fixedrange=True)
-    figure.update_yaxes(title_text=y_title, automargin=True, fixedrange=True)
-    return figure
+        "xaxis": {"title": {"text": x_title}, "automargin": True, "fixedrange": True},
+        "yaxis": {"title": {"text": y_title}, "automargin": True, "fixedrange": True},
+    }  # fmt: skip
+    return styled(figure, palette, height=height, layout=merged(frame, layout or {}))
 
 
 def as_percent_axes(figure: go.Figure, *, x: bool = True, y: bool = True) -> None:
