@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from medmodels.figures.ecg_colours import BeatMark, paper_colours
+from medmodels.figures.panel_grid import grid_axes, panel_titles
+from medmodels.figures.panels import axis_number, in_panel
 from medmodels.figures.theme import SMALL_FONT_SIZE, Palette, styled
 
 Values = npt.NDArray[np.floating[Any]]
@@ -58,33 +59,34 @@ def window_figure(
     palette : Palette
     """
     names = list(leads)
-    figure = make_subplots(
-        rows=1, cols=len(names), subplot_titles=names, shared_yaxes=True, horizontal_spacing=0.04
-    )
     ms = np.round(1000 * np.asarray(offsets_s), 1)
-    for k in range(len(names)):
+    traces = [
+        {
+            "type": "scatter", "x": ms, "y": np.round(values[:, k].astype(np.float64), 3),
+            "mode": "lines", "line": style | {"width": 2},
+            "name": name, "legendgroup": name, "showlegend": k == 0,
+            "hovertemplate": "%{x:.0f} ms: %{y:.2f} QRS heights<extra>" + name + "</extra>",
+        } | in_panel(k)
+        for k in range(len(names))
         for values, name, style in (
             (average, "average of the training beats", {"color": palette.towards, "dash": "dash"}),
             (own, "this beat", {"color": paper_colours(palette).trace}),
-        ):
-            if values is None:
-                continue
-            figure.add_scatter(
-                x=ms, y=np.round(values[:, k].astype(np.float64), 3), mode="lines",
-                line=style | {"width": 2}, name=name, legendgroup=name, showlegend=k == 0,
-                hovertemplate="%{x:.0f} ms: %{y:.2f} QRS heights<extra>" + name + "</extra>",
-                row=1, col=k + 1,
-            )  # fmt: skip
-    styled(figure, palette, height=280)
-    figure.update_annotations(font={"color": palette.ink, "size": SMALL_FONT_SIZE + 1})
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 28, "b": 8}, dragmode=False,
-        legend={"orientation": "h", "y": -0.28, "x": 0, "yanchor": "top", "font": {"size": 13}},
+        )
+        if values is not None
+    ]  # fmt: skip
+    axes = grid_axes(
+        1, len(names), (0.04, 0),
+        {"title": {"text": "ms from the R peak"}, "fixedrange": True, "nticks": 5},
+        {"fixedrange": True, "nticks": 5, "automargin": True}, own_x=True,
     )  # fmt: skip
-    figure.update_xaxes(title={"text": "ms from the R peak"}, fixedrange=True, nticks=5)
-    figure.update_yaxes(fixedrange=True, nticks=5, automargin=True)
-    figure.update_yaxes(title={"text": "QRS heights"}, row=1, col=1)
-    return figure
+    axes["yaxis"]["title"] = {"text": "QRS heights"}
+    font = {"color": palette.ink, "size": SMALL_FONT_SIZE + 1}
+    layout = axes | {
+        "annotations": panel_titles(axes, names, [font] * len(names)),
+        "margin": {"l": 8, "r": 8, "t": 28, "b": 8}, "dragmode": False,
+        "legend": {"orientation": "h", "y": -0.28, "x": 0, "yanchor": "top", "font": {"size": 13}},
+    }  # fmt: skip
+    return styled(go.Figure(traces), palette, height=280, layout=layout)
 
 
 def traces_figure(
@@ -105,31 +107,32 @@ def traces_figure(
     palette : Palette
     """
     rows = -(-len(traces) // _COLUMNS)
-    figure = make_subplots(
-        rows=rows, cols=_COLUMNS, shared_xaxes="all", shared_yaxes="all",
-        horizontal_spacing=0.015, vertical_spacing=0.14,
-        subplot_titles=[
-            f"{mark.shape} <b>{mark.letter}</b> {distance:.2f}"
-            for mark, distance in zip(marks, distances, strict=True)
-        ],
+    shown = [
+        {
+            "type": "scatter", "x": np.round(trace.milliseconds, 1),
+            "y": np.round(trace.millivolts, 3), "mode": "lines", "showlegend": False,
+            "line": {"color": paper_colours(palette).trace, "width": 1.5},
+            "hovertemplate": f"%{{x:.0f}} ms: %{{y:.2f}} mV<extra>{mark.letter}, lead {trace.lead}"
+            "</extra>",
+        } | in_panel(place)
+        for place, (trace, mark) in enumerate(zip(traces, marks, strict=True))
+        if trace is not None
+    ]  # fmt: skip
+    axes = grid_axes(
+        rows, _COLUMNS, (0.015, 0.14), {"fixedrange": True, "nticks": 3, "zeroline": False},
+        {"fixedrange": True, "nticks": 4, "zeroline": False, "automargin": True},
     )  # fmt: skip
-    for place, (trace, mark) in enumerate(zip(traces, marks, strict=True)):
-        if trace is None:
-            continue
-        figure.add_scatter(
-            x=np.round(trace.milliseconds, 1), y=np.round(trace.millivolts, 3), mode="lines",
-            line={"color": paper_colours(palette).trace, "width": 1.5}, showlegend=False,
-            hovertemplate="%{x:.0f} ms: %{y:.2f} mV<extra>" + f"{mark.letter}, lead {trace.lead}"
-            + "</extra>",
-            row=place // _COLUMNS + 1, col=place % _COLUMNS + 1,
-        )  # fmt: skip
-    styled(figure, palette, height=_ROW_HEIGHT * rows + 84)
-    for annotation, mark in zip(figure.layout.annotations, marks, strict=False):
-        annotation.font = {"color": mark.colour, "size": SMALL_FONT_SIZE + 1}
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 48}, dragmode=False)
-    figure.update_xaxes(fixedrange=True, nticks=3, zeroline=False)
-    figure.update_yaxes(fixedrange=True, nticks=4, zeroline=False, automargin=True)
-    figure.update_yaxes(title={"text": "mV"}, col=1)
-    middle = (min(_COLUMNS, len(traces)) + 1) // 2
-    figure.update_xaxes(title={"text": "ms from the R peak", "standoff": 6}, row=rows, col=middle)
-    return figure
+    for row in range(rows):
+        axes[f"yaxis{axis_number(row * _COLUMNS)}"]["title"] = {"text": "mV"}
+    middle = (rows - 1) * _COLUMNS + (min(_COLUMNS, len(traces)) - 1) // 2
+    axes[f"xaxis{axis_number(middle)}"]["title"] = {"text": "ms from the R peak", "standoff": 6}
+    titles = [
+        f"{mark.shape} <b>{mark.letter}</b> {distance:.2f}"
+        for mark, distance in zip(marks, distances, strict=True)
+    ]
+    fonts = [{"color": mark.colour, "size": SMALL_FONT_SIZE + 1} for mark in marks]
+    layout = axes | {
+        "annotations": panel_titles(axes, titles, fonts),
+        "margin": {"l": 8, "r": 8, "t": 24, "b": 48}, "dragmode": False,
+    }  # fmt: skip
+    return styled(go.Figure(shown), palette, height=_ROW_HEIGHT * rows + 84, layout=layout)

@@ -47,35 +47,37 @@ def panel_axes(
         below = count - 1 - k
         foot = sum(reversed(shares[k + 1 :])) + below * gap
         lowest = {"matches": f"x{count}", "showticklabels": False} if below else _titled(title)
-        axes[f"xaxis{_number(k)}"] = (
-            {"anchor": f"y{_number(k)}", "domain": [0.0, 1.0]} | across | lowest
+        axes[f"xaxis{axis_number(k)}"] = (
+            {"anchor": f"y{axis_number(k)}", "domain": [0.0, 1.0]} | across | lowest
         )
-        axes[f"yaxis{_number(k)}"] = {
-            "anchor": f"x{_number(k)}",
+        axes[f"yaxis{axis_number(k)}"] = {
+            "anchor": f"x{axis_number(k)}",
             "domain": [foot, foot + shares[k]],
         } | settings
     return axes
 
 
+def axis_number(k: int) -> str:
+    """How plotly numbers the axes of panel ``k``, from 0: the first has no number."""
+    return str(k + 1) if k else ""
+
+
 def in_panel(k: int) -> Settings:
     """Axes of a trace in the panel that is number ``k`` from the top, from 0."""
-    return {"xaxis": f"x{_number(k)}", "yaxis": f"y{_number(k)}"}
+    return {"xaxis": f"x{axis_number(k)}", "yaxis": f"y{axis_number(k)}"}
 
 
 def on_panel(k: int) -> Settings:
     """Axes of a shape or an annotation in the panel that is number ``k`` from the top, from 0."""
-    return {"xref": f"x{_number(k)}", "yref": f"y{_number(k)}"}
+    return {"xref": f"x{axis_number(k)}", "yref": f"y{axis_number(k)}"}
 
 
 def upright(x: float, line: Settings, k: int = 0) -> Settings:
     """A vertical line over the whole height of panel ``k``, as a layout's shape."""
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1}
-    return {"type": "line"} | ends | on_panel(k) | {"yref": f"y{_number(k)} domain", "line": line}
-
-
-def _number(k: int) -> str:
-    """How plotly numbers axes: the first has no number."""
-    return str(k + 1) if k else ""
+    return (
+        {"type": "line"} | ends | on_panel(k) | {"yref": f"y{axis_number(k)} domain", "line": line}
+    )
 
 
 def _titled(title: str) -> Settings:
