@@ -96,7 +96,7 @@ def mutations_figure(
                   "zeroline": False},
         "yaxis2": {"domain": [0.5, 1], "range": [-0.35 * top, 1.25 * top], "anchor": "x",
                    "title": {"text": f"what it adds, {unit}"}, "fixedrange": True,
-                   "automargin": True},
+                   "automargin": True, "showline": False},
         "shapes": [upright(length / 2 - 0.5, junction)],
     }  # fmt: skip
     return styled(go.Figure([squares, bars]), palette, height=360, layout=layout)

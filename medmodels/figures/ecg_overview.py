@@ -76,6 +76,7 @@ def ecg_overview(
             "domain": [0.24, 0.52],
             "range": [-len(rows) + 0.4, 0.6],
             "zeroline": False,
+            "showline": False,
             "tickvals": [-i for i in range(len(rows))],
             "ticktext": [f"{mark.shape} {mark.letter}" for mark in rows],
             # Letters of beats are read, numbers on other axes looked up.
@@ -84,6 +85,7 @@ def ecg_overview(
         "yaxis3": {
             "domain": [0, 0.2],
             "zeroline": False,
+            "showline": False,
             "showticklabels": False,
             "showgrid": False,
             "title": {

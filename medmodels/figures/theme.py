@@ -118,7 +118,8 @@ def styled(
         Pixels.
     layout : dict, optional
         The figure's own settings, laid over the shared look. Nested, one word a
-        level (``{"title": {"text": "base"}}``); each axis named here has the look, too.
+        level (``{"title": {"text": "base"}}``). Each axis named here has the look, too,
+        and so a line, since plotly draws one that has a colour.
 
     Returns
     -------
