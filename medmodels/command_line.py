@@ -137,8 +137,9 @@ def _batch(options: argparse.Namespace) -> None:
     if options.jobs < 1 or options.size < 1:
         raise InputError("less than one.", "1 or more.", "Give another --jobs or --size.")
     found = batch(
-        options.folder, options.task, options.out, _say, jobs=options.jobs, size=options.size
-    )
+        options.folder, options.task, options.out, _say, jobs=options.jobs, size=options.size,
+        text=options.text,
+    )  # fmt: skip
     _say(say_result(found))
     _say(NOTICE)
 

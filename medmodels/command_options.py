@@ -53,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     batch.add_argument("--jobs", type=int, default=1, help="processes, each with its own network")
     batch.add_argument("--size", type=int, default=16, help="scans read together")
+    batch.add_argument(
+        "--text", action="store_true",
+        help="search the pixels of scans for text (column burned_in); slower",
+    )  # fmt: skip
 
     evaluate = commands.add_parser("evaluate", help="measure a bundle on its test data")
     evaluate.add_argument("task")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import check_bytes
 from medmodels.inputs.origin import Origin
+from medmodels.inputs.scan import Scan
 from medmodels.inputs.sniff import kind
 
 #: Kinds of file that are cleaned whatever they are for.
@@ -44,6 +45,8 @@ class Admitted:
     refused : InputError or None
         Why it cannot be read. Nothing of a DICOM file is held then; of another file what
         another task needs of it, if it looks like something for one.
+    final : tuple of Scan
+        Its frames, decoded and black where parts were hidden for good; `data` is empty then.
     """
 
     data: bytes = field(repr=False)
@@ -55,6 +58,7 @@ class Admitted:
     complete: bool = True
     origin: Origin | None = None
     refused: InputError | None = None
+    final: tuple[Scan, ...] = field(default=(), repr=False)
 
 
 def admit(data: bytes, *, keep_uids: bool = False, expected: str = "") -> Admitted:

@@ -8,9 +8,12 @@ is in ``burned_in.json``, made by `burned_in_measure`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from medmodels.inputs.scan import Scan
 
 # The picture is looked at with this many pixels along its longer side, at most.
 _SIDE = 1024
@@ -28,6 +31,11 @@ _APART = 1.6
 # Side markers (R, L, A-P) have up to two characters of a height. With 4 fewer scans are flagged in
 # vain (0 of 186 validation images for 4, both sizes), and a third of small text is missed.
 FEWEST = 3
+#: What reading notes of a DICOM image whose file says so (Burned In Annotation, PS3.3 C.7.6.1.1.3).
+STATED_NOTE: Final = "Text is burned into this image; it may name the patient."
+#: Signs of text: the file says so; something looks like it.
+STATED: Final = "stated"
+SEEN: Final = "seen"
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,25 @@ def find_text(pixels: npt.NDArray[np.float32]) -> tuple[Box, ...]:
             )
         )
     return _together(boxes)
+
+
+def signs_of_text(scan: Scan, *, look: bool = True) -> tuple[str, ...]:
+    """Why there may be text in the pixels of a scan.
+
+    Parameters
+    ----------
+    scan : Scan
+        As decoded.
+    look : bool
+        Whether to search the pixels, too.
+
+    Returns
+    -------
+    tuple of str
+        Of `STATED` and `SEEN`.
+    """
+    stated = (STATED,) if STATED_NOTE in scan.notes else ()
+    return (*stated, SEEN) if look and find_text(scan.pixels) else stated
 
 
 def _smaller(grey: npt.NDArray[np.float32], step: int) -> npt.NDArray[np.float32]:

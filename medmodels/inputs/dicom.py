@@ -7,6 +7,7 @@ import math
 import numpy as np
 from pydicom.dataset import Dataset
 
+from medmodels.inputs.burned_in import STATED_NOTE
 from medmodels.inputs.decoded import CONSTANT, finite, grey_if_grey
 from medmodels.inputs.dicom_frame import compression, decode_frame, number_of_frames
 from medmodels.inputs.dicom_parse import WHAT, origin_of, parse
@@ -77,7 +78,7 @@ def read_dicom(data: bytes, *, frame: int, digest: str, origin: Origin | None = 
             spacing, more = _spacing(dataset, frame)
             notes += more
             if str(dataset.get("BurnedInAnnotation") or "").upper() == "YES":
-                notes.append("Text is burned into this image; it may name the patient.")
+                notes.append(STATED_NOTE)
             if pixels.min() == pixels.max():
                 notes.append(CONSTANT)
             return Scan(

@@ -7,7 +7,7 @@ import hashlib
 from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.decoded import to_scan
 from medmodels.inputs.errors import InputError
-from medmodels.inputs.limits import check_bytes
+from medmodels.inputs.limits import check_bytes, check_frame
 from medmodels.inputs.refusals import EXPECTED_SCAN
 from medmodels.inputs.scan import Scan
 from medmodels.inputs.sniff import describe, kind
@@ -60,6 +60,9 @@ def open_scan(item: bytes | Admitted, *, frame: int = 0) -> Scan:
     admitted = item if isinstance(item, Admitted) else None
     if admitted is not None and admitted.refused is not None:
         raise admitted.refused
+    if admitted is not None and admitted.final:
+        check_frame(frame, len(admitted.final))
+        return admitted.final[frame]
     data = item.data if isinstance(item, Admitted) else item
     check_bytes(len(data))
     found = kind(data)

@@ -94,6 +94,26 @@ def forget_others(listed: frozenset[str], *, key: str) -> None:
             del held[gone]
 
 
+def let_go_of(file_id: str) -> None:
+    """Empty whatever Streamlit holds of an upload, found by its identifier.
+
+    Parameters
+    ----------
+    file_id : str
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    for file in list(_in_state(context.session_state._state, file_id)):
+        let_go(file, b"")
+    manager = context.uploaded_file_mgr
+    if isinstance(manager, MemoryUploadedFileManager):
+        # Of an uploader on another page there is nothing but the record.
+        for record in manager.get_files(context.session_id, [file_id]):
+            empty = UploadedFileRec(file_id, record.name, record.type, b"")
+            manager.add_file(context.session_id, empty)
+
+
 def let_go(uploaded: UploadedFile, clean: bytes) -> None:
     """Put the clean file wherever Streamlit holds the one that came.
 

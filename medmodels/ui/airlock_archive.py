@@ -105,7 +105,9 @@ def _clean(source: Source, kind: str) -> Source:
         files, bare = {"file": case.data}, replace(case, data=b"")
     contents = {n: zlib.compress(one, 1) if deflated else one for n, one in files.items()}
     private = case.private if isinstance(case, Admitted) else 0
-    return Source(source.name, Packed(bare, contents, deflated).unpacked, case.found, private)
+    return Source(
+        source.name, Packed(bare, contents, deflated).unpacked, case.found, private, case.digest
+    )
 
 
 def _refuse(error: InputError) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,13 +11,17 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.figures.mask_scan import mask_figure
 from medmodels.figures.scan_view import Extent, extent_of
-from medmodels.inputs.burned_in import Box
+from medmodels.inputs.burned_in import STATED_NOTE, Box
+from medmodels.inputs.burned_in_final import keeps_all_frames
 from medmodels.inputs.burned_in_mask import box_of
+from medmodels.ui.airlock_final import make_final
 from medmodels.ui.scan_case import ScanCase, reread
 from medmodels.ui.theme import palette
 from medmodels.ui.try_drawing import ask_rectangle
 
-_STATED = "Text is burned into this image; it may name the patient."
+#: Begins the key under which the session keeps whether the tool is open for a scan.
+MASK_TOOL: Final = "mask"
+_LEFT: Final = "mask-left-behind"
 
 
 def show_mask_tool(bundle: Bundle, case: ScanCase) -> None:
@@ -30,7 +35,7 @@ def show_mask_tool(bundle: Bundle, case: ScanCase) -> None:
     """
     key = f"{case.key}-mask"
     _hide_what_was_drawn(bundle, case, key)
-    stated = _STATED in case.scan.notes and not case.masks
+    stated = STATED_NOTE in case.scan.notes and not (case.masks or case.blanked)
     if stated or case.texts:
         st.warning(_words(stated, len(case.texts)), icon=":material/visibility_lock:")
     if case.texts:
@@ -40,10 +45,11 @@ def show_mask_tool(bundle: Bundle, case: ScanCase) -> None:
         )  # fmt: skip
     # Another mask makes another case; the tool stays open.
     on = st.toggle(
-        "Hide a part of the scan", key=f"mask-{case.scan.digest[:12]}",
+        "Hide a part of the scan", key=f"{MASK_TOOL}-{case.scan.digest[:12]}",
         help="Text that names somebody, for example. What you hide becomes black before anything "
         "else sees it: the scan is read again, and reports and exports show it hidden.",
     )  # fmt: skip
+    _say_what_is_final(case)
     _offer_undo(bundle, case, key)
     if on and case.lies:
         st.caption("You had this scan turned or inverted: undo that first, then hide.")
@@ -138,6 +144,47 @@ def _offer_undo(bundle: Bundle, case: ScanCase, key: str) -> None:
                 "Undo all", icon=":material/restart_alt:", key=f"{key}-undo-all",
                 on_click=_reread, args=(bundle, case, ()),
             )  # fmt: skip
+        _offer_end(case)
+
+
+def _offer_end(case: ScanCase) -> None:
+    """Offer to forget what lies under the rectangles, and say so when it is forgotten."""
+    with st.popover("Make it final", icon=":material/ink_eraser:"):
+        st.markdown(
+            "**Forget what lies under it?** What you hid is still held, so that you can undo it. "
+            "Made final, it is black in all that this session holds of the scan, and nobody can "
+            "bring it back. Answer, maps and reports stay as they are. Your own file is not "
+            "touched."
+        )
+        if not keeps_all_frames(case.scan):
+            st.markdown(
+                f"Of its {case.scan.frames:,} frames only the one you see is kept: all of them "
+                "would take too much memory."
+            )
+        st.button(
+            "Forget what lies under it", type="primary", key=f"{case.key}-mask-final",
+            on_click=_make_final, args=(case,),
+        )  # fmt: skip
+
+
+def _make_final(case: ScanCase) -> None:
+    st.session_state[_LEFT] = () if make_final(case) else (case.scan.digest,)
+
+
+def _say_what_is_final(case: ScanCase) -> None:
+    if not case.blanked:
+        return
+    count = len(case.blanked)
+    hidden = "One rectangle is" if count == 1 else f"{count} rectangles are"
+    st.markdown(
+        f":material/ink_eraser: **{hidden} hidden for good.** What lay there is no longer held."
+    )
+    if case.scan.digest in st.session_state.get(_LEFT, ()):
+        st.warning(
+            "The archive in which this scan came was too large to be taken apart, and still holds "
+            "it: close the worklist and take the archive out of its uploader, or wipe this "
+            "session.", icon=":material/folder_zip:",
+        )  # fmt: skip
 
 
 def _reread(bundle: Bundle, case: ScanCase, masks: tuple[Box, ...]) -> None:

@@ -105,7 +105,10 @@ def other_tasks(bundle: Bundle, data: bytes | str | Admitted) -> tuple[Bundle, .
         that find it like their own training data, which takes a reading with each.
         Where none of another kind of input does, all of that kind.
     """
-    kind = looks_like(data.data if isinstance(data, Admitted) else data)
+    if isinstance(data, Admitted):
+        kind = "scan" if data.final else looks_like(data.data)
+    else:
+        kind = looks_like(data)
     others = tuple(b for b in shelf().of_kind(kind) if b.digest != bundle.digest) if kind else ()
     if kind == bundle.card.kind:
         # Only pictures of one kind can be told apart without reading them to their end.
@@ -191,7 +194,8 @@ def _fitting(bundles: tuple[Bundle, ...], data: bytes | str | Admitted) -> tuple
     """The bundles whose training data a scan is like, the likest first; read once a session."""
     known: dict[tuple[str, ...], tuple[Bundle, ...]] = st.session_state.setdefault(_FITTING, {})
     raw = _bytes(data)
-    key = (hashlib.sha256(raw).hexdigest(), *(bundle.digest for bundle in bundles))
+    digest = data.digest if isinstance(data, Admitted) else hashlib.sha256(raw).hexdigest()
+    key = (digest, *(bundle.digest for bundle in bundles))
     if key not in known:
         ranks = _ranks(bundles, data if isinstance(data, Admitted) else raw)
         known[key] = tuple(sorted(ranks, key=lambda bundle: ranks[bundle]))

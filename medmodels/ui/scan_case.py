@@ -53,6 +53,8 @@ class ScanCase:
         What came through the airlock.
     masks : tuple of Box
         What the visitor hid before it was read.
+    blanked : tuple of Box
+        What was hidden for good: nothing of it is held any more.
     texts : tuple of Box
         What still looks like text in its pixels.
     maps : dict
@@ -75,6 +77,7 @@ class ScanCase:
     source: Admitted | None = None
     masks: tuple[Box, ...] = ()
     texts: tuple[Box, ...] = ()
+    blanked: tuple[Box, ...] = ()
     maps: dict[tuple[str, int], SaliencyMap] = field(default_factory=dict)
     seconds: dict[tuple[str, int], float] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=dict)
@@ -82,7 +85,9 @@ class ScanCase:
     @property
     def key(self) -> str:
         """Changes with the scan, its frame and its bundle, so that controls start anew."""
-        hidden = "".join(f"-{b.top}.{b.left}.{b.bottom}.{b.right}" for b in self.masks)
+        hidden = "".join(
+            f"-{b.top}.{b.left}.{b.bottom}.{b.right}" for b in (*self.blanked, *self.masks)
+        )
         which = f"{self.scan.digest[:12]}-{self.scan.frame}{self.lies}{hidden}"
         return f"{which}-{self.bundle_digest[:8]}"
 
@@ -95,6 +100,11 @@ def current_case() -> ScanCase | None:
     return case
 
 
+def keep_case(case: ScanCase) -> None:
+    """Make a case the open one, with what is being done for it."""
+    st.session_state[_CASE] = case
+
+
 def open_case(
     bundle: Bundle,
     item: bytes | Admitted,
@@ -104,11 +114,13 @@ def open_case(
     frame: int = 0,
     lies: str = "",
     masks: tuple[Box, ...] = (),
+    blanked: tuple[Box, ...] = (),
 ) -> ScanCase:
     """Decode and read a file, and make it the open scan.
 
     Bytes go through the airlock first. What ``masks`` hide is hidden before anything else
-    sees it; ``lies`` says how the picture lies, if it is to be put right then.
+    sees it; ``lies`` says how the picture lies, if it is to be put right then; ``blanked`` is
+    what the file does not hold any more.
 
     Raises
     ------
@@ -127,7 +139,7 @@ def open_case(
     shown = shrink(scan.pixels)
     case = ScanCase(
         title, about, source.data, scan, shown, bundle.digest, reading, decoded, lies, source,
-        masks, () if lies else texts,
+        masks, () if lies else texts, blanked,
     )  # fmt: skip
     before: ScanCase | None = st.session_state.get(_CASE)
     if before is not None:
@@ -154,7 +166,7 @@ def reread(
     return open_case(
         bundle, case.source or case.data, title=case.title, about=case.about, frame=wanted,
         lies=case.lies if lies is None else lies,
-        masks=case.masks if masks is None else masks,
+        masks=case.masks if masks is None else masks, blanked=case.blanked,
     )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
 
 _TOGETHER = "scans-together"
-_THUMBNAIL = 96
+#: Side of a small picture, pixels.
+THUMBNAIL = 96
 
 
 @dataclass
@@ -84,7 +85,7 @@ def _read_all(bundle: Bundle, found: Together, progress: Progress) -> int:
             found.refused[number] = error
             continue
         assert reading.scan is not None
-        found.thumbnails[number] = resize(reading.scan.network_input, _THUMBNAIL)
+        found.thumbnails[number] = resize(reading.scan.network_input, THUMBNAIL)
         found.readings[number] = replace(reading, scan=None)
     progress(1.0)
     return found.done

@@ -15,6 +15,7 @@ from medmodels.ui.picture import show_picture
 from medmodels.ui.worklist_airlock import show_what_one_said
 from medmodels.ui.worklist_first import ask_impression, is_hidden, show_impression
 from medmodels.ui.worklist_list import answer_words, case_name, turn_to
+from medmodels.ui.worklist_text import ready_mask_tool, warn_of_text, whole_words
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.review import ACCEPT, DISAGREE, Review
 
@@ -50,6 +51,7 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     if is_hidden(work, number):
         ask_impression(bundle, work, number)
         return
+    warn_of_text(line)
     st.markdown(f"**{answer_words(line, card)}**")
     show_impression(bundle, work, number)
     if len(line.left) > 1:
@@ -59,9 +61,7 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
         st.markdown(f"- {reason}")
     show_what_one_said(work, number)
     _judge(bundle, work, numbers, number)
-    if st.button(
-        "Open it whole, with its map", icon=":material/open_in_full:", key="worklist-whole"
-    ):
+    if st.button(whole_words(line), icon=":material/open_in_full:", key="worklist-whole"):
         _open_whole(bundle, work, number)
 
 
@@ -145,4 +145,5 @@ def _open_whole(bundle: Bundle, work: Work, number: int) -> None:
     except InputError as error:
         show_input_error(error)
         return
+    ready_mask_tool(work.lines[number])
     hand_over(bundle, files)

@@ -19,6 +19,7 @@ from medmodels.ui.theme import palette
 from medmodels.ui.worklist_first import is_hidden, offer_read_first, reads_first
 from medmodels.ui.worklist_maps import make_maps, offer_maps, shows_maps
 from medmodels.ui.worklist_series import in_series, offer_series, series_words
+from medmodels.ui.worklist_text import flag_html
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.order import ARRIVAL, DOUBT, REFUSAL, URGENCY, ordered
@@ -28,8 +29,8 @@ _PAGE = 12
 _ORDERS = {
     URGENCY: "Urgency", DOUBT: "Doubt", REFUSAL: "No answer first", ARRIVAL: "As they came",
 }  # fmt: skip
-_ALL, _GRAVE, _DOUBTED, _SILENT, _LEFT = (
-    "All", "With a finding", "In doubt", "No answer", "Not reviewed",
+_ALL, _GRAVE, _DOUBTED, _SILENT, _LEFT, _TEXT = (
+    "All", "With a finding", "In doubt", "No answer", "Not reviewed", "Text in the picture",
 )  # fmt: skip
 _SHOWN: Final[dict[str, Callable[[Work, int], bool]]] = {
     _ALL: lambda work, i: True,  # noqa: ARG005
@@ -37,6 +38,7 @@ _SHOWN: Final[dict[str, Callable[[Work, int], bool]]] = {
     _DOUBTED: lambda work, i: work.lines[i].state == WARN,
     _SILENT: lambda work, i: work.lines[i].state in (ABSTAIN, UNREADABLE),
     _LEFT: lambda work, i: i not in work.reviews,
+    _TEXT: lambda work, i: bool(work.lines[i].burned_in),
 }
 # A mark of its own for each severity, and for what has no answer: colour alone tells nothing.
 _MARKS = ("✓", "●", "▲")
@@ -63,7 +65,7 @@ def show_controls(bundle: Bundle, work: Work) -> None:
                 required=True, key="worklist-order", on_change=_first_page,
             )  # fmt: skip
             st.segmented_control(
-                "Show", list(_SHOWN), default=_ALL, required=True, key="worklist-shown",
+                "Show", _choices(bundle), default=_ALL, required=True, key="worklist-shown",
                 on_change=_first_page,
             )  # fmt: skip
         offer_series(work)
@@ -73,6 +75,14 @@ def show_controls(bundle: Bundle, work: Work) -> None:
             "File names", key="worklist-names",
             help="File names are often people’s names, so cases are numbered.",
         )  # fmt: skip
+
+
+def _choices(bundle: Bundle) -> list[str]:
+    """What can be listed; only scans have text in them."""
+    choices = [name for name in _SHOWN if name != _TEXT or bundle.card.kind == "scan"]
+    if st.session_state.get("worklist-shown") not in choices:
+        st.session_state.pop("worklist-shown", None)
+    return choices
 
 
 def show_list(bundle: Bundle, work: Work, numbers: list[int]) -> None:
@@ -149,7 +159,7 @@ def _show_row(work: Work, card: Card, number: int, *, maps: bool) -> None:
 def _row(work: Work, card: Card, line: Line, number: int, *, maps: bool) -> str:
     if is_hidden(work, number):
         # As if there were nothing: neither the answer, nor a doubt about it.
-        line = Line(line.file, ANSWER)
+        line = Line(line.file, ANSWER, burned_in=line.burned_in)
     colours = palette()
     colour = colours.severity[line.severity] if line.answered else colours.muted
     picture = _picture(work, number, maps=maps and line.answered)
@@ -165,7 +175,7 @@ def _row(work: Work, card: Card, line: Line, number: int, *, maps: bool) -> str:
         f'<div class="dia-light" style="--dia-colour:{colour}">{picture}'
         f'<span class="dia-mark" aria-hidden="true">{mark}</span>'
         f"<span><b>{html.escape(name + answer_words(line, card))}</b><br>"
-        f'<span class="dia-small">{html.escape(words.strip())}</span></span></div>'
+        f'<span class="dia-small">{html.escape(words.strip())}</span>{flag_html(line)}</span></div>'
     )
 
 

@@ -40,8 +40,9 @@ class Work:
     ----------
     bundle_digest : str
         The bundle that reads it.
-    sources : tuple of Source
-        The cases, in the order in which they came.
+    sources : list of Source
+        The cases, in the order in which they came; while they are read, one of them can be
+        replaced by another.
     lines : list of Line
         Of those that have been read, in the same order.
     thumbnails : dict of int to ndarray, uint8, shape (96, 96, C)
@@ -71,7 +72,7 @@ class Work:
     """
 
     bundle_digest: str
-    sources: tuple[Source, ...]
+    sources: list[Source]
     lines: list[Line] = field(default_factory=list)
     thumbnails: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     with_maps: dict[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
     """
     end_work()
     ensure_ready(bundle)
-    work = Work(bundle.digest, tuple(_sources(bundle, files)))
+    work = Work(bundle.digest, list(_sources(bundle, files)))
     work.going.set()
     work.job = Job(lambda progress: _read_all(bundle, work, progress))
     st.session_state[_WORK] = work
@@ -158,7 +159,7 @@ def _sources(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Iterator[
 
 def _held(name: str, case: Admitted | Recording) -> Source:
     private = case.private if isinstance(case, Admitted) else 0
-    return Source(one_line(name), {"file": case}.copy, case.found, private)
+    return Source(one_line(name), {"file": case}.copy, case.found, private, case.digest)
 
 
 def _entry(load: Callable[[], Files], kind: str) -> Any:
@@ -178,7 +179,7 @@ def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
     from medmodels.worklist.run import read_sources  # brings SciPy
 
     total = max(1, len(work.sources))
-    for line, reading in read_sources(bundle, work.sources):
+    for line, reading in read_sources(bundle, work.sources, text=True):
         if reading is not None and reading.scan is not None:
             seen = reading.scan.network_input
             work.thumbnails[len(work.lines)] = plain_thumbnail(seen, THUMBNAIL)

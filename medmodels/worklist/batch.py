@@ -23,7 +23,14 @@ _LOOK_S = 0.5
 
 
 def batch(
-    folder: Path, task: str, out: Path, say: Say, *, jobs: int = 1, size: int = BATCH
+    folder: Path,
+    task: str,
+    out: Path,
+    say: Say,
+    *,
+    jobs: int = 1,
+    size: int = BATCH,
+    text: bool = False,
 ) -> dict[str, int]:
     """Read every file of a folder, and add a line for each to a table.
 
@@ -40,6 +47,8 @@ def batch(
         Processes, each with its own network.
     size : int
         Scans that a network reads together.
+    text : bool
+        Search the pixels of scans for text.
 
     Returns
     -------
@@ -60,7 +69,7 @@ def batch(
     found: dict[str, int] = {}
     begun = last = time.monotonic()
     lines = _in_turn if jobs == 1 else _side_by_side
-    with table, closing(lines(folder, task, skipped, size, jobs)) as coming:
+    with table, closing(lines(folder, task, skipped, size, jobs, text)) as coming:
         for done, line in enumerate(coming, 1):
             table.add(line)
             found[line.state] = found.get(line.state, 0) + 1
@@ -101,23 +110,30 @@ def _own(folder: Path, out: Path) -> set[str]:
     }
 
 
-def _in_turn(folder: Path, task: str, known: set[str], size: int, jobs: int) -> Generator[Line]:  # noqa: ARG001
-    yield from _share(folder, task, known, size, 0, 1)
+def _in_turn(
+    folder: Path,
+    task: str,
+    known: set[str],
+    size: int,
+    jobs: int,  # noqa: ARG001
+    text: bool,
+) -> Generator[Line]:
+    yield from _share(folder, task, known, size, 0, 1, text)
 
 
 def _share(
-    folder: Path, task: str, known: set[str], size: int, own: int, jobs: int
+    folder: Path, task: str, known: set[str], size: int, own: int, jobs: int, text: bool
 ) -> Generator[Line]:
     """Lines of every ``jobs``-th file, from the one numbered ``own`` on."""
     bundle = load_bundle(task)
     waiting = (one for one in in_folder(folder, bundle.card.kind) if one.name not in known)
     mine = (one for number, one in enumerate(waiting) if number % jobs == own)
-    for line, _ in read_sources(bundle, mine, batch=size):
+    for line, _ in read_sources(bundle, mine, batch=size, text=text):
         yield line
 
 
 def _side_by_side(
-    folder: Path, task: str, known: set[str], size: int, jobs: int
+    folder: Path, task: str, known: set[str], size: int, jobs: int, text: bool
 ) -> Generator[Line]:
     """Lines of several processes, as they come."""
     # Forked, TensorFlow hangs: each process starts from nothing.
@@ -127,7 +143,18 @@ def _side_by_side(
     workers = [
         start.Process(
             target=_work,
-            args=(lines, folder, task, known, size, own, jobs, threads, str(bundles_folder())),
+            args=(
+                lines,
+                folder,
+                task,
+                known,
+                size,
+                own,
+                jobs,
+                text,
+                threads,
+                str(bundles_folder()),
+            ),
             daemon=True,
         )
         for own in range(jobs)
@@ -164,6 +191,7 @@ def _work(
     size: int,
     own: int,
     jobs: int,
+    text: bool,
     threads: int,
     bundles: str,
 ) -> None:
@@ -172,6 +200,6 @@ def _work(
     os.environ[FOLDER_VARIABLE] = bundles
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     use_threads(threads)
-    for line in _share(folder, task, known, size, own, jobs):
+    for line in _share(folder, task, known, size, own, jobs, text):
         lines.put(line)
     lines.put(own)

@@ -51,6 +51,9 @@ class Line:
         SHA-256, hexadecimal.
     seconds : float
         What reading took, of a batch its share.
+    burned_in : tuple of str
+        Why there may be text in a scan's pixels: "stated" by the file, "seen" where the
+        pixels were searched (`medmodels.inputs.burned_in.signs_of_text`).
     """
 
     file: str
@@ -66,6 +69,7 @@ class Line:
     input_digest: str = ""
     bundle_digest: str = ""
     seconds: float = 0.0
+    burned_in: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -85,6 +89,7 @@ class Line:
             "labels_left": list(self.left),
             "counts": dict(self.counts),
             "reasons": list(self.reasons),
+            "burned_in": list(self.burned_in),
             "input_sha256": self.input_digest or None,
             "bundle": self.bundle_digest,
             "seconds": round(self.seconds, 4),

@@ -22,9 +22,10 @@ _CSV, _LINES, _PARQUET = ".csv", ".jsonl", ".parquet"
 ENDINGS: Final = (_CSV, _LINES, _PARQUET)
 _COLUMNS = (
     "file", "state", "answer", "probability", "severity", "urgency", "doubt", "labels_left",
-    "reasons", "input_sha256", "bundle", "seconds",
+    "reasons", "burned_in", "input_sha256", "bundle", "seconds",
 )  # fmt: skip
-_TEXT = ("file", "state", "answer", "labels_left", "reasons", "input_sha256", "bundle")
+_TEXT = ("file", "state", "answer", "labels_left", "reasons", "burned_in", "input_sha256", "bundle")
+_LISTS = ("labels_left", "reasons", "burned_in")
 _BETWEEN = "; "
 
 
@@ -130,8 +131,9 @@ class LineFile:
 
     def _flat(self, values: Mapping[str, Any]) -> dict[str, Any]:
         counts = values["counts"]
-        flat = {name: values[name] for name in _COLUMNS}
-        flat |= {name: _BETWEEN.join(values[name]) for name in ("labels_left", "reasons")}
+        # A run that was begun before there was a column has lines without it.
+        flat = {name: values.get(name) for name in _COLUMNS}
+        flat |= {name: _BETWEEN.join(values.get(name) or ()) for name in _LISTS}
         return flat | {f"n_{name}": counts.get(name, 0) for name in self._classes}
 
     def _cells(self, values: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,8 @@ ACCEPT: Final = "accept"
 DISAGREE: Final = "disagree"
 _COLUMNS = (
     "case", "file", "state", "answer", "probability", "severity", "urgency", "doubt",
-    "labels_left", "reasons", "review", "reader_answer", "comment", "input_sha256", "bundle",
+    "labels_left", "reasons", "burned_in", "review", "reader_answer", "comment",
+    "input_sha256", "bundle",
 )  # fmt: skip
 
 

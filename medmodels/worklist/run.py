@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -29,8 +30,16 @@ BATCH = 16
 _THREADS = 2
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A scan as the network will see it, and why there may be text in it."""
+
+    scan: ReadyScan
+    burned_in: tuple[str, ...]
+
+
 def read_sources(
-    bundle: Bundle, sources: Iterable[Source], *, batch: int = BATCH
+    bundle: Bundle, sources: Iterable[Source], *, batch: int = BATCH, text: bool = False
 ) -> Iterator[tuple[Line, Reading | None]]:
     """Read cases, one after the other.
 
@@ -41,6 +50,8 @@ def read_sources(
         Taken a few at a time; they need not fit into memory together.
     batch : int
         Scans that the network reads together; of other kinds each has rows enough by itself.
+    text : bool
+        Search the pixels of scans for text, which takes about as long as reading them.
 
     Yields
     ------
@@ -56,7 +67,7 @@ def read_sources(
 
         def fill() -> None:
             for source in islice(waiting, 2 * batch - len(queue)):
-                queue.append((source, pool.submit(_prepare, bundle, source)))
+                queue.append((source, pool.submit(_prepare, bundle, source, text)))
 
         try:
             fill()
@@ -73,29 +84,30 @@ def read_sources(
 def _read_batch(
     bundle: Bundle, many: list[tuple[Source, Any]]
 ) -> Iterator[tuple[Line, Reading | None]]:
-    scans = [item for _, item in many if isinstance(item, ReadyScan)]
+    scans = [item.scan for _, item in many if isinstance(item, _Seen)]
     together = iter(scan_reader(bundle).read_many(scans) if scans else ())
     for source, item in many:
         if isinstance(item, Line):
             yield item, None
             continue
-        if isinstance(item, ReadyScan):
+        if isinstance(item, _Seen):
             reading = next(together)
-        else:
-            try:
-                reading = read(bundle, item)
-            except Exception as error:
-                yield _refused(bundle, source, error, item.digest), None
-                continue
+            yield replace(line_of(source.name, reading), burned_in=item.burned_in), reading
+            continue
+        try:
+            reading = read(bundle, item)
+        except Exception as error:
+            yield _refused(bundle, source, error, item.digest), None
+            continue
         yield line_of(source.name, reading), reading
 
 
-def _prepare(bundle: Bundle, source: Source) -> Any:
+def _prepare(bundle: Bundle, source: Source, text: bool) -> Any:
     """What the network needs of a case, or the line that says why there is nothing."""
     files: dict[str, Any] = {}
     try:
         files = source.load()
-        return _opened(bundle, files)
+        return _opened(bundle, files, text)
     except Exception as error:
         digest = hashlib.sha256()
         for data in files.values():
@@ -117,7 +129,7 @@ def _refused(bundle: Bundle, source: Source, error: Exception, digest: str) -> L
     return refused_line(source.name, error, bundle.digest, digest)
 
 
-def _opened(bundle: Bundle, files: Mapping[str, Any]) -> Any:
+def _opened(bundle: Bundle, files: Mapping[str, Any], text: bool) -> Any:
     if bundle.card.kind == "signal":
         from medmodels.inputs.open_signal import open_signal
 
@@ -133,6 +145,8 @@ def _opened(bundle: Bundle, files: Mapping[str, Any]) -> Any:
 
         # A reason may call a sequence by its name: that is an identifier, or a number.
         return open_sequences(admit(data, expected="sequence") if isinstance(data, bytes) else data)
+    from medmodels.inputs.burned_in import signs_of_text
     from medmodels.inputs.open_scan import open_scan
 
-    return scan_reader(bundle).prepare(open_scan(data))
+    scan = open_scan(data)
+    return _Seen(scan_reader(bundle).prepare(scan), signs_of_text(scan, look=text))

@@ -42,12 +42,15 @@ class Source:
         the airlock yet.
     private : int
         How many private DICOM elements there were.
+    digest : str
+        Of the files that came, SHA-256; known then, too.
     """
 
     name: str
     load: Callable[[], Any]
     said: tuple[str, ...] | None = None
     private: int = 0
+    digest: str = ""
 
 
 def in_folder(folder: Path, kind: str) -> Iterator[Source]:

@@ -22,7 +22,7 @@ from medmodels.ui.airlock_archive import clean_archive
 from medmodels.worklist.sources import Source
 from tests.bundles_fixture import SEQUENCE_TASK, SIGNAL_TASK
 from tests.inputs.scan_files import dicom, picture
-from tests.inputs.test_burned_in import ground
+from tests.inputs.test_burned_in import drawn, ground
 from tests.pages.conftest import AtOnce
 from tests.pages.test_airlock_recording import ABOVE, record
 from tests.ui.recurrence_page import ecg_csv
@@ -80,12 +80,13 @@ def text_of(app: AppTest) -> str:
     return "\n".join(map(str, shown))
 
 
-def held(value: object, seen: set[int] | None = None) -> Iterator[bytes]:
+def held(value: object, seen: dict[int, object] | None = None) -> Iterator[bytes]:
     """All bytes that can be reached from a value, closures of cases among them."""
-    seen = set() if seen is None else seen
+    seen = {} if seen is None else seen
     if id(value) in seen:
         return
-    seen.add(id(value))
+    # Kept alive: of two that live one after the other, both can have the same number.
+    seen[id(value)] = value
     if isinstance(value, bytes):
         yield value
     elif isinstance(value, str):
@@ -218,6 +219,56 @@ def test_sequences_come_without_the_words_around_them(one_of_each, monkeypatch):
     text = text_of(page)
     assert "names of sequences that are no accession number (2)" in text
     assert "Planted" not in text
+
+
+def written(**elements: str) -> bytes:
+    pixels = drawn("DOE^JANE 1931").astype("uint16") * 16
+    return dicom(pixels, bits=12, **elements)
+
+
+def rows_of(app: AppTest) -> str:
+    return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def test_text_in_the_pixels_is_a_flag_a_filter_and_the_way_to_the_mask_tool(page, went):
+    clean = picture(ground(60, 80), "PNG")
+    files = [
+        ("a.png", clean, KIND), ("b.dcm", written(), KIND),
+        ("c.dcm", dicom(ground(60, 80).astype("uint16") * 16, BurnedInAnnotation="YES"), KIND),
+    ]  # fmt: skip
+    page.file_uploader[0].set_value(files).run()
+    rows = rows_of(page)
+    assert rows.count("Something in the picture looks like text") == 1
+    assert rows.count("Text in the picture: the file says so") == 1
+    page.segmented_control(key="worklist-shown").set_value("Text in the picture").run()
+    assert not page.exception
+    assert {one.label for one in page.button if one.label.startswith("Case ")} == {
+        "Case 2", "Case 3",
+    }  # fmt: skip
+    next(one for one in page.button if one.label == "Case 2").click().run()
+    assert any("the tool for that will be ready" in one.value for one in page.warning)
+    next(one for one in page.button if one.label == "Open it whole, and hide its text").click()
+    page.run()
+    assert went == ["pages/scan.py"]
+    case = page.session_state["scan-case"]
+    assert case.texts
+    assert page.session_state[f"mask-{case.scan.digest[:12]}"] is True
+
+
+def test_a_case_without_text_is_opened_with_the_tool_closed(page, went):
+    page.file_uploader[0].set_value([("a.png", picture(ground(60, 80), "PNG"), KIND)]).run()
+    assert "looks like text" not in rows_of(page)
+    next(one for one in page.button if one.label == "First").click().run()
+    next(one for one in page.button if one.label == "Open it whole, with its map").click().run()
+    digest = page.session_state["scan-case"].scan.digest
+    assert f"mask-{digest[:12]}" not in page.session_state
+    assert went == ["pages/scan.py"]
+
+
+def test_only_scans_can_be_listed_by_their_text(one_of_each, monkeypatch):
+    page = of_task(one_of_each, monkeypatch, SIGNAL_TASK)
+    page.file_uploader[0].set_value([("a.csv", ecg_csv(), KIND)]).run()
+    assert "Text in the picture" not in page.segmented_control(key="worklist-shown").options
 
 
 @pytest.fixture
