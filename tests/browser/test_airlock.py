@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -96,3 +97,56 @@ def test_a_file_can_be_uploaded_again_and_its_name_stays_unseen(open_page):
         page.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
         expect(page.get_by_test_id("stFileChipName")).to_have_count(0)
         expect(page.get_by_text("The network’s answer is").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_in_a_worklist_is_flagged_and_hidden_for_good(open_page, scheme):
+    page = go_to(open_page("/", 1440, scheme), "Worklist")
+    page.locator("input[type=file]").first.set_input_files([
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        for name, data in (
+            ("Planted^Petra.dcm", planted_dicom()),
+            ("b.png", (SAMPLES / "chest-normal-1.png").read_bytes()),
+        )
+    ])  # fmt: skip
+    expect(page.get_by_text("Something in the picture looks like text")).to_have_count(1)
+    page.get_by_text("What these files said about people: 1 of 2 cases, dropped").click()
+    expect(page.get_by_text("patient’s name (1)").first).to_be_visible()
+    page.get_by_text("Text in the picture", exact=True).click()
+    cases = page.get_by_role("button", name=re.compile(r"^Case \d"))
+    expect(cases).to_have_count(1)
+    cases.first.click()
+    expect(page.get_by_text("It may name the patient.").first).to_be_visible()
+    expect(page.get_by_text("Dropped when it arrived: patient’s name").first).to_be_visible()
+    assert "lanted" not in page.locator("[data-testid=stMain]").inner_text()
+    no_sideways_scrolling(page)
+    assert _serious(page) == []
+    page.get_by_role("button", name="Open it whole, and hide its text").click()
+    expect(page.get_by_text("Drag over a part of the scan to hide it.").first).to_be_visible()
+    page.get_by_role("button", name="Hide the text that was found").click()
+    expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
+    page.get_by_role("button", name="Make it final").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("nobody can bring it back").first).to_be_visible()
+    assert _serious(page) == []
+    page.get_by_role("button", name="Forget what lies under it").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("One rectangle is hidden for good.").first).to_be_visible()
+    expect(page.get_by_role("button", name="Undo the last")).to_have_count(0)
+    expect(page.get_by_text("The network’s answer is").first).to_be_visible()
+    no_sideways_scrolling(page)
+    assert _serious(page) == []
+    go_to(page, "Worklist")
+    expect(page.get_by_text("Something in the picture looks like text")).to_have_count(0)
+
+
+def test_sequences_and_recordings_lose_their_words_on_the_way_in(open_page):
+    page = go_to(open_page("/"), "Sequence")
+    page.get_by_text("Splice sites", exact=False).first.click()
+    bases = (SAMPLES / "dna-two-introns.fa").read_text().split("\n", 1)[1]
+    text = f">Petra_Planted born 1931\n{bases}".encode()
+    upload(page, "Planted.fa", text)
+    expect(page.get_by_text("descriptions behind the names").first).to_be_visible()
+    expect(page.get_by_test_id("answer").first).to_be_visible()
+    assert "lanted" not in page.locator("[data-testid=stMain]").inner_text()
+    assert _serious(page) == []
