@@ -19,7 +19,7 @@ from medmodels.ui.follow_theme import follow_theme
 from medmodels.ui.keep_clicks import keep_clicks
 from medmodels.ui.keep_downloads import keep_downloads, page_drawn
 from medmodels.ui.keep_messages import keep_messages
-from medmodels.ui.navigation import HOME, all_pages
+from medmodels.ui.navigation import HOME, all_pages, open_front_door
 from medmodels.ui.notice import show_notice
 from medmodels.ui.reconnect import keep_track, place_for_lost
 from medmodels.ui.server_callers import KnownCallers
@@ -58,6 +58,7 @@ def draw() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    open_front_door()
     keep_messages()
     keep_downloads()
     keep_uploads_in_memory()

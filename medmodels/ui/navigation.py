@@ -44,6 +44,15 @@ def all_pages() -> tuple[PageEntry, ...]:
     return tuple(found.values())
 
 
+def open_front_door() -> None:
+    """Let every page be run through ``app.py`` from the first request on; for the server.
+
+    `enter_by_front_door` alone is not enough where two ask at once, as pages do that come back
+    to a server that was started again: the second would be drawn without its frame.
+    """
+    PagesManager.uses_pages_directory = False
+
+
 def enter_by_front_door() -> None:
     """Run the page again through ``app.py`` where Streamlit has left that out.
 

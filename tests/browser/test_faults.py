@@ -27,6 +27,7 @@ from playwright.sync_api import expect
 from medmodels import NOTICE
 from tests.browser.conftest import ROOT
 from tests.browser.pages import go_to, upload
+from tests.browser.standing_still import stand_still
 from tests.bundles_fixture import (
     made_ramps,
     write_tiny_sequence_bundle,
@@ -169,6 +170,87 @@ def test_a_server_that_dies_in_the_middle_comes_back_and_says_what_was_lost(bund
         expect(other.get_by_text("The connection was lost")).to_have_count(0)
         assert "Traceback" not in server.log
         assert "Jane" not in server.log
+
+
+def test_a_server_that_dies_while_a_file_is_read_comes_back_and_says_that_it_was_not(
+    bundles, visit
+):
+    with running(bundles) as server:
+        page = visit(server.url + "/scan")
+        # The first reading waits for the network to be loaded, which takes seconds.
+        upload(page, "Jane Doe.png", _scan())
+        expect(page.get_by_text("Loading the network").first).to_be_visible()
+        server.kill()
+        server.start()
+        expect(page.get_by_text("the file that was being read").first).to_be_visible()
+        expect(page.get_by_test_id("answer")).to_have_count(0)
+        _plain(page)
+        upload(page, "Jane Doe.png", _scan(1))
+        expect(page.get_by_test_id("answer").first).to_be_visible()
+        expect(page.get_by_text("The connection was lost")).to_have_count(0)
+        assert "Traceback" not in server.log
+        assert "Jane" not in server.log
+
+
+def test_a_server_that_dies_while_a_file_is_on_its_way_comes_back_and_says_so(bundles, visit):
+    with running(bundles) as server:
+        page = visit(server.url + "/scan")
+        page.locator("input[type=file]").first.wait_for(state="attached")
+        assert stand_still(page)
+        # A line that takes 1 MB a second: the file needs 20 s.
+        line = page.context.new_cdp_session(page)
+        line.send("Network.enable")
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
+        line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 1_000_000})
+        with page.expect_request(lambda request: request.method == "PUT"):
+            upload(page, "Jane Doe.png", _scan() + bytes(20_000_000))
+        server.kill()
+        server.start()
+        line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+        # Nobody clicks anything.
+        expect(page.get_by_text("A file that was on its way has not arrived").first).to_be_visible()
+        _plain(page)
+        upload(page, "Jane Doe.png", _scan(1))
+        expect(page.get_by_test_id("answer").first).to_be_visible()
+        expect(page.get_by_text("The connection was lost")).to_have_count(0)
+        assert "Traceback" not in server.log
+        assert "Jane" not in server.log
+
+
+def test_a_page_that_is_loaded_anew_says_what_is_not_kept_and_leaves_nothing_in_the_browser(
+    bundles, visit
+):
+    with running(bundles) as server:
+        page = visit(server.url + "/scan")
+        upload(page, "Jane Doe.png", _scan())
+        expect(page.get_by_test_id("answer").first).to_be_visible()
+        other = visit(server.url + "/scan")  # another browser, which has lost nothing
+        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("This page was loaded anew").first).to_be_visible()
+        expect(page.get_by_text("the open scan").first).to_be_visible()
+        _plain(page)
+        assert page.url == server.url + "/scan"
+        other.reload()
+        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+        expect(other.get_by_text("was loaded anew")).to_have_count(0)
+        kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+        assert not re.search("scan-case|ecg|Jane|open", kept)
+        assert [one["name"] for one in page.context.cookies()] == ["_streamlit_xsrf"]
+
+        upload(page, "Jane Doe.png", _scan(1))
+        expect(page.get_by_test_id("answer").first).to_be_visible()
+        expect(page.get_by_text("was loaded anew")).to_have_count(0)
+        page.wait_for_timeout(1000)  # a browser's token says when it was given, to the second
+        server.kill()
+        server.start()
+        page.reload()
+        expect(page.get_by_text("Diaphane was started anew since you were here").first
+               ).to_be_visible()  # fmt: skip
+        page.reload()
+        expect(page.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+        expect(page.get_by_text("was started anew")).to_have_count(0)
+        _plain(page)
 
 
 def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(

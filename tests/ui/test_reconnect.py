@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from medmodels.ui import reconnect
 from medmodels.ui.reconnect import HELD
 
 
@@ -63,6 +65,37 @@ def test_what_no_page_would_send_says_nothing(page, sent):
     del app.session_state["reconnect-known"]
     app.text_input[0].set_value(sent).run()
     assert not app.warning
+
+
+def test_a_page_that_was_there_before_hears_once_that_the_connection_was_lost(page, monkeypatch):
+    monkeypatch.setattr(reconnect, "_sent", lambda: [WidgetState()])
+    app = page.run()
+    assert not app.warning
+    assert "A file that was on its way has not arrived" in app.info[0].value
+    app.run()
+    assert not app.info
+
+
+def test_a_page_that_is_loaded_anew_says_what_is_not_kept_until_something_is_open(
+    page, monkeypatch
+):
+    monkeypatch.setattr(reconnect, "left_behind", lambda _: ("scan-case",))
+    app = page.run()
+    said = app.warning[0].value
+    assert "This page was loaded anew" in said
+    assert "the open scan" in said
+    app.run()
+    assert app.warning
+    app.button[0].click().run()
+    assert not app.warning
+
+
+def test_where_the_server_was_started_meanwhile_that_is_said_once(page, monkeypatch):
+    monkeypatch.setattr(reconnect, "older_than_server", lambda: True)
+    app = page.run()
+    assert "started anew since you were here" in app.info[0].value
+    app.run()
+    assert not app.info
 
 
 def test_the_keys_are_those_of_the_pages():
