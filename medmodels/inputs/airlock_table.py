@@ -1,7 +1,12 @@
-"""A recording in a text file without the lines above its table that say who was recorded."""
+"""A recording in a text file without the words above and beside its numbers.
+
+Lines above the table may say who was recorded; so may a column of words in it, which is never
+read. A time of day is kept: what was recorded when tells the rate.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from medmodels.inputs.csv_hints import (
@@ -17,10 +22,13 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.identifying_photo import Notes
 
 DROPPED = "lines above the table (name, date, remarks)"
+WORDS = "columns of words beside the signal"
+# A word for a word, so that the column is taken for what it was.
+_WORD = b"x"
 
 
 def clean_table(data: bytes, notes: Notes) -> bytes:
-    """Keep the table, its header, and what the lines above say of rate, unit, gain and lead.
+    """Keep the table's numbers, its header, and what is said of rate, unit, gain and lead.
 
     Parameters
     ----------
@@ -32,20 +40,44 @@ def clean_table(data: bytes, notes: Notes) -> bytes:
     Returns
     -------
     bytes
-        `data` itself where no line had to go, and where the table would be read otherwise
-        without them.
+        `data` itself where nothing had to go, and where the table would be read otherwise
+        without it.
     """
     try:
         text = clean_text(data)
         layout = find_layout(text)
-        clean = _without(text, layout)
-        again = find_layout(clean)
+        numbers = _without_words(text, layout)
+        for body in (numbers, text):
+            clean = _without(body, layout)
+            if _essence(find_layout(clean)) == _essence(layout):
+                break
+        else:
+            return data
     except InputError:
         return data
-    if clean == text or _essence(again) != _essence(layout):
-        return data
-    notes.add(DROPPED)
-    return clean
+    if body != text:
+        notes.add(WORDS)
+    if clean != body:
+        notes.add(DROPPED)
+    return data if clean == text else clean
+
+
+def _without_words(text: bytes, layout: Layout) -> bytes:
+    """Put one word in the place of each in the columns that hold words."""
+    places = [i for i, kind in enumerate(layout.kinds) if kind == "text"]
+    if not places or not layout.delimiter:
+        return text
+    mark, quote = re.escape(layout.delimiter.encode()), re.escape(layout.quote.encode())
+    if layout.delimiter == " ":
+        field, between, start = rb"[^ \t\n]+", rb"[ \t]+", rb"[ \t]*"
+    else:
+        field = rb"(?: *%b[^%b\n]*%b *|[^%b\n]*)" % (quote, quote, quote, mark)
+        between, start = mark, b""
+    above, body = text[: layout.body], text[layout.body :]
+    for place in places:
+        before = start + rb"(?:%b%b){%d}" % (field, between, place)
+        body = re.sub(rb"(?m)^(?=[^\n#%%])(%b)%b" % (before, field), rb"\g<1>" + _WORD, body)
+    return above + body
 
 
 def _without(text: bytes, layout: Layout) -> bytes:
@@ -86,4 +118,8 @@ def _essence(layout: Layout) -> object:
     """All of a layout that decides how the table is read."""
     above = layout.preamble
     hints = (stated_rate(above), stated_unit(above), stated_gain(above), stated_lead(above))
-    return replace(layout, body=0, preamble=()), hints
+    rows = tuple(
+        tuple("" if kind == "text" else cell for cell, kind in zip(row, layout.kinds, strict=False))
+        for row in layout.rows
+    )
+    return replace(layout, body=0, preamble=(), rows=rows), hints

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medmodels.inputs.airlock_table import DROPPED, clean_table
+from medmodels.inputs.airlock_recording import admit_part, together
+from medmodels.inputs.airlock_table import DROPPED, WORDS, clean_table
+from medmodels.inputs.errors import InputError
 from medmodels.inputs.identifying_photo import Notes
+from medmodels.inputs.looks_like import looks_like
 from medmodels.inputs.open_signal import digest_of, open_signal, understand
+from medmodels.inputs.signal_limits import MIN_RATE
+from tests.inputs.scan_files import dicom
 
 WAVE = np.round(np.sin(np.arange(4000) / 40) + 0.2 * np.sin(np.arange(4000) / 7), 4)
 
@@ -57,6 +62,52 @@ def test_a_table_without_lines_above_is_left_alone():
         notes = Notes()
         assert clean_table(text.encode(), notes) == text.encode()
         assert not notes.names()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", " "])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_columns_of_words_are_one_word_and_the_rest_is_read_as_before(delimiter, place):
+    lines = []
+    for i, line in enumerate(["MLII,V1", *rows(2).splitlines()]):
+        cells = line.split(",")
+        name = "Planted" if delimiter == " " or i % 2 else '"Planted, Petra"'
+        cells.insert(place, "patient" if i == 0 else name)
+        lines.append(delimiter.join(cells))
+    data = ("\n".join(lines) + "\n").encode()
+    notes = Notes()
+    clean = clean_table(data, notes)
+    assert b"Planted" not in clean
+    assert b"Petra" not in clean
+    assert notes.names() == (WORDS,)
+    before = open_signal({"a.csv": data}, rate=360)
+    after = open_signal({"a.csv": clean}, rate=360)
+    np.testing.assert_array_equal(after.samples, before.samples)
+    assert (after.leads, after.notes) == (before.leads, before.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("letter.txt", b"Dear colleague, Petra Planted, born 1931, came to see me.\n"),
+        ("a.pdf", b"%PDF-1.7 Petra Planted"), ("a.edf", b"0       " + b"Petra Planted " * 40),
+        ("a.csv", b"Petra,Planted\n1,2\n"),
+    ],
+)  # fmt: skip
+def test_of_what_is_no_recording_the_reason_is_held_alone(name, data):
+    recording = together({name: admit_part(name, data)})
+    assert recording.files == {name: b""}
+    with pytest.raises(InputError) as error:
+        open_signal({name: data}, rate=MIN_RATE)
+    assert str(recording.refused) == str(error.value)
+
+
+def test_a_scan_among_recordings_is_held_as_a_scan_is():
+    scan = dicom(np.zeros((64, 64), np.uint16), PatientName="Planted^Petra")
+    part = admit_part("Petra.dcm", scan)
+    assert part.refused is not None
+    assert "Patient's Name" in part.found
+    assert b"Planted" not in part.data
+    assert looks_like(part.data) == "scan"
 
 
 def test_what_is_no_table_goes_through():
