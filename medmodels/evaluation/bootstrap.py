@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,10 +62,21 @@ def group_weights(
     Field and Welsh 2007, "Bootstrapping clustered data": whole clusters are
     drawn with replacement, which keeps the dependence within a patient.
     """
+    return np.vstack([np.ones(n_groups), _drawn(n_groups, resamples, seed)])
+
+
+@lru_cache(maxsize=8)
+def _drawn(n_groups: int, resamples: int, seed: int) -> npt.NDArray[Any]:
+    """Drawn once for all the statistics of a split: that takes longer than most of them.
+
+    Returns
+    -------
+    ndarray of the smallest unsigned integers that hold the counts, (resamples, n_groups)
+    """
     drawn = np.random.default_rng(seed).multinomial(
         n_groups, np.full(n_groups, 1 / n_groups), size=resamples
     )
-    return np.vstack([np.ones(n_groups), drawn]).astype(np.float64)
+    return drawn.astype(np.min_scalar_type(n_groups))
 
 
 def estimate(values: npt.NDArray[np.float64]) -> Estimate:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from medmodels.evaluation.bootstrap import LEVEL, estimate, group_weights
 from medmodels.evaluation.metrics import Floats
 from medmodels.evaluation.reliability import Bools
+from medmodels.evaluation.roc_area import running
 
 # Fewer than the 1000 of the other intervals: a whole curve is recomputed each time.
 BAND_RESAMPLES = 500
@@ -30,12 +31,21 @@ class ThresholdCounts:
         Whether the row is of the class.
     scores : ndarray, shape (n,)
         Higher means more likely of the class; equal scores pass a threshold together.
+    groups : ndarray of int, shape (n,), optional
+        Which weight is each row's; its own, if not given.
     """
 
-    def __init__(self, positive: Bools, scores: Floats) -> None:
-        self._order = np.argsort(-scores, kind="stable")
-        self._positive = positive[self._order].astype(float)
-        self._ends = np.flatnonzero(np.r_[np.diff(scores[self._order]) != 0, True])
+    def __init__(
+        self, positive: Bools, scores: Floats, groups: npt.NDArray[np.int64] | None = None
+    ) -> None:
+        order = np.argsort(-scores, kind="stable")
+        ends = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])
+        is_positive = positive[order]
+        owners = order if groups is None else groups[order]
+        self._positives, self._negatives = owners[is_positive], owners[~is_positive]
+        # How many rows of either side are at or above each threshold.
+        self._hits = np.cumsum(is_positive)[ends]
+        self._misses = ends + 1 - self._hits
 
     def __call__(self, weights: Floats) -> tuple[Floats, Floats]:
         """Weighted numbers of positives and negatives at or above each threshold.
@@ -43,16 +53,15 @@ class ThresholdCounts:
         Parameters
         ----------
         weights : ndarray, shape (n,)
+            One a group, where there are groups.
 
         Returns
         -------
         hits, misses : ndarray, shape (thresholds,)
             From the highest threshold down; both grow.
         """
-        ordered = weights[self._order]
-        passed = np.cumsum(ordered)[self._ends]
-        hits = np.cumsum(ordered * self._positive)[self._ends]
-        return hits, passed - hits
+        hits, misses = running(weights[self._positives]), running(weights[self._negatives])
+        return hits[self._hits], misses[self._misses]
 
 
 def roc_at(hits: Floats, misses: Floats, grid: Floats) -> Floats:
@@ -73,12 +82,17 @@ def roc_at(hits: Floats, misses: Floats, grid: Floats) -> Floats:
     """
     if hits[-1] <= 0 or misses[-1] <= 0:
         return np.full(len(grid), np.nan)
-    rate, found = np.r_[0, misses] / misses[-1], np.r_[0, hits] / hits[-1]
-    left = np.clip(np.searchsorted(rate, grid + 1e-12, side="right") - 1, 0, len(rate) - 1)
-    right = np.minimum(left + 1, len(rate) - 1)
-    step = rate[right] - rate[left]
-    part = np.divide(grid - rate[left], step, out=np.zeros(len(grid)), where=step > 0)
-    return np.asarray(found[left] + part * (found[right] - found[left]))
+    rate = misses / misses[-1]
+    # The curve's points are counted from (0, 0), which comes before the highest threshold.
+    left = np.searchsorted(rate, grid + 1e-12, side="right")
+    right = np.minimum(left + 1, len(rate))
+    (rate_left, rate_right), (found_left, found_right) = (
+        [np.where(at > 0, counts[at - 1] / counts[-1], 0.0) for at in (left, right)]
+        for counts in (misses, hits)
+    )
+    step = rate_right - rate_left
+    part = np.divide(grid - rate_left, step, out=np.zeros(len(grid)), where=step > 0)
+    return np.asarray(found_left + part * (found_right - found_left))
 
 
 def precision_at(hits: Floats, misses: Floats, grid: Floats) -> Floats:
@@ -145,10 +159,10 @@ def curves_of(
     if n_positive in (0, len(positive)):
         return None
     names, index = np.unique(groups, return_inverse=True)
-    counts = ThresholdCounts(positive, scores)
+    counts = ThresholdCounts(positive, scores, index)
     found, precise, areas = [], [], []
     for weights in group_weights(len(names), resamples=BAND_RESAMPLES):
-        hits, misses = counts(weights[index])
+        hits, misses = counts(weights)
         found.append(roc_at(hits, misses, FALSE_POSITIVE_GRID))
         precise.append(precision_at(hits, misses, RECALL_GRID))
         areas.append(average_precision(hits, misses))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medmodels.evaluation.bootstrap import estimate, group_weights
+from medmodels.evaluation.roc_area import resampled_auc
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -69,40 +69,6 @@ def balanced_accuracies(confusions: Floats) -> Floats:
     found = sensitivities(confusions)
     occurs = ~np.isnan(found)
     return ratio(np.nansum(found, axis=-1), occurs.sum(axis=-1).astype(float))
-
-
-def weighted_auc(labels: Integers, scores: Floats) -> Callable[[Floats], float]:
-    """Area under the ROC curve as a function of row weights.
-
-    Sorting is done once, so that a thousand resamples are cheap.
-
-    Parameters
-    ----------
-    labels : ndarray, shape (n,)
-        1 for the positive class, 0 otherwise.
-    scores : ndarray, shape (n,)
-        Higher means more likely positive; ties count one half.
-
-    Returns
-    -------
-    callable
-        From weights, shape (n,), to the area; NaN when a class has no weight.
-    """
-    order = np.argsort(scores, kind="stable")
-    positive = labels[order].astype(float)
-    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
-
-    def area(weights: Floats) -> float:
-        ordered = weights[order]
-        hits = np.add.reduceat(ordered * positive, starts)
-        misses = np.add.reduceat(ordered * (1 - positive), starts)
-        pairs = hits.sum() * misses.sum()
-        if pairs == 0:
-            return float("nan")
-        below = np.cumsum(misses) - misses
-        return float((hits * (below + misses / 2)).sum() / pairs)
-
-    return area
 
 
 @dataclass(frozen=True)
@@ -173,11 +139,8 @@ def evaluate_rows(rows: Rows, classes: tuple[str, ...]) -> dict[str, Any]:
         result["macro_f1"] = estimate(by_class["f1"].mean(axis=-1)).to_dict()
     if rows.probabilities is not None:
         areas = [
-            np.array([area(row[index]) for row in weights])
-            for area in (
-                weighted_auc((rows.labels == i).astype(int), rows.probabilities[:, i])
-                for i in range(k)
-            )
+            resampled_auc((rows.labels == i).astype(int), rows.probabilities[:, i], index, weights)
+            for i in range(k)
         ]
         for name, values in zip(classes, areas, strict=True):
             result["classes"][name]["auc"] = estimate(values).to_dict()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.metrics import Rows, ratio
-from medmodels.evaluation.selective import aurc
+from medmodels.evaluation.selective import resampled_aurc
 from medmodels.trust.decision import ABSTAIN, ANSWER, WARN, Decision
 from medmodels.trust.operating_point import OperatingPoint
 from medmodels.trust.scan_quality import ScanQuality
@@ -102,7 +102,7 @@ def area_of(rows: Rows) -> dict[str, float | None]:
     right = rows.labels == rows.predicted
     names, index = np.unique(rows.groups, return_inverse=True)
     weights = group_weights(len(names), resamples=_RESAMPLES)
-    return estimate(np.array([aurc(confidence, right, row[index]) for row in weights])).to_dict()
+    return estimate(resampled_aurc(confidence, right, index, weights)).to_dict()
 
 
 def share(

@@ -74,6 +74,30 @@ def aurc(confidence: Floats, correct: Bools, weights: Floats | None = None) -> f
     return _area(*risk_coverage(confidence, correct, weights))
 
 
+def resampled_aurc(
+    confidence: Floats, correct: Bools, groups: npt.NDArray[np.int64], weights: Floats
+) -> Floats:
+    """Area under the risk-coverage curve for many weights of groups; sorts once.
+
+    Parameters
+    ----------
+    confidence, correct : ndarray, shape (n,)
+        As in `risk_coverage`.
+    groups : ndarray of int, shape (n,)
+        Group of each row, 0 to G - 1.
+    weights : ndarray, float64, shape (R, G)
+
+    Returns
+    -------
+    ndarray, float64, shape (R,)
+        `aurc` of each.
+    """
+    if not len(confidence):
+        return np.full(len(weights), np.nan)
+    counts = ThresholdCounts(~correct, confidence, groups)
+    return np.array([_area(*_steps(counts, row)) for row in weights])
+
+
 def selective_of(
     confidence: Floats, correct: Bools, groups: npt.NDArray[np.str_]
 ) -> dict[str, Any]:
@@ -86,10 +110,10 @@ def selective_of(
         ``error`` (of all answers) and ``aurc`` (estimates).
     """
     names, index = np.unique(groups, return_inverse=True)
-    counts = ThresholdCounts(~correct, confidence)
+    counts = ThresholdCounts(~correct, confidence, index)
     curves, areas, errors = [], [], []
     for weights in group_weights(len(names), resamples=BAND_RESAMPLES):
-        coverage, risk = _steps(counts, weights[index])
+        coverage, risk = _steps(counts, weights)
         at = np.searchsorted(coverage, COVERAGE_GRID - 1e-9)
         curves.append(risk[np.minimum(at, len(risk) - 1)])
         areas.append(_area(coverage, risk))
@@ -105,10 +129,11 @@ def selective_of(
 def _steps(wrong_counts: ThresholdCounts, weights: Floats) -> tuple[Floats, Floats]:
     wrong, right = wrong_counts(weights)
     answered = wrong + right
-    seen = answered > 0
-    if not seen.any():
+    # Answers add up: before the first with weight there is nothing.
+    first = int(np.searchsorted(answered, 0, side="right"))
+    if first == len(answered):
         return np.empty(0), np.empty(0)
-    wrong, answered = wrong[seen], answered[seen]
+    wrong, answered = wrong[first:], answered[first:]
     return answered / answered[-1], wrong / answered
 
 

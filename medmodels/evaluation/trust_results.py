@@ -12,7 +12,8 @@ from medmodels.bundles import Card
 from medmodels.evaluation.base_decisions import decide_bases
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.calibration_results import calibration_results
-from medmodels.evaluation.metrics import Rows, ratio, weighted_auc
+from medmodels.evaluation.metrics import Rows, ratio
+from medmodels.evaluation.roc_area import weighted_auc
 from medmodels.evaluation.scan_decisions import decide_scans
 from medmodels.evaluation.set_results import set_results
 from medmodels.evaluation.signal_decisions import decide_signals

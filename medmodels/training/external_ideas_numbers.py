@@ -15,8 +15,8 @@ from medmodels.evaluation.metrics import (
     group_confusions,
     predictive_values,
     sensitivities,
-    weighted_auc,
 )
+from medmodels.evaluation.roc_area import weighted_auc
 from medmodels.training.chest_candidates import judge
 
 Arrays = Mapping[str, npt.NDArray[Any]]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, roc_auc_score
 
 from medmodels.evaluation.by_record import by_group, detection
-from medmodels.evaluation.metrics import Rows, evaluate_rows, weighted_auc
+from medmodels.evaluation.metrics import Rows, evaluate_rows
+from medmodels.evaluation.roc_area import weighted_auc
 
 CLASSES = ("normal", "pneumonia")
 
