@@ -119,9 +119,10 @@ def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
         admitted = admit(path.read_bytes(), keep_uids=options.keep_uids)
         return open_scan(admitted, frame=options.frame)
     if bundle.card.kind == "sequence":
+        from medmodels.inputs.airlock import admit
         from medmodels.inputs.open_sequences import open_sequences
 
-        return open_sequences(path.read_bytes())
+        return open_sequences(admit(path.read_bytes(), expected="sequence"))
     from medmodels.inputs.open_signal import open_signal
 
     paths = [path]

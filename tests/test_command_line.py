@@ -134,3 +134,13 @@ def test_a_picture_is_tied_to_its_series_where_that_is_asked_for(keeps, tmp_path
     assert (source.ReferencedSOPInstanceUID == before.SOPInstanceUID) is keeps
     assert (after.StudyInstanceUID == before.StudyInstanceUID) is keeps
     assert after.SeriesInstanceUID != before.SeriesInstanceUID
+
+
+def test_sequences_are_called_by_identifiers_and_numbers_and_by_no_words(capsys, tmp_path):
+    bases = "".join((SAMPLES / "dna-donor.fa").read_text().splitlines()[1:])
+    path = tmp_path / "a.fa"
+    path.write_text(f">Petra_Planted born 1931\n{bases}\n>NM_000546.6 of Petra\n{bases}\n")
+    answer = json.dumps(_json(capsys, "read", str(path), "--task", "dna-splice"))
+    assert "NM_000546.6" in answer
+    assert "sequence 1" in answer
+    assert "Petra" not in answer
