@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from tests.bundles_fixture import (
     SCAN_TASK,
@@ -19,6 +20,10 @@ from tests.bundles_fixture import (
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("whatever-machine", deadline=None)
+settings.load_profile("whatever-machine")
 
 ROOT = Path(__file__).resolve().parents[1]
 
