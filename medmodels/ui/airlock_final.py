@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 
 from medmodels.figures.thumbnail import plain_thumbnail
 from medmodels.inputs.airlock import Admitted
@@ -63,10 +64,24 @@ def make_final(case: ScanCase) -> bool:
     for key in [str(key) for key in st.session_state]:
         gone &= _replace_in(key, st.session_state[key], final, open_now)
     if (context := get_script_run_ctx()) is not None:
+        _forget_calls(context.session_state._state)
         # Pictures of the scan as it was, drawn before; the page draws its own anew.
         forget_media(context.session_id)
     give_back_memory()
     return gone
+
+
+def _forget_calls(state: SessionState) -> None:
+    """Forget what the controls of all pages call: that refers to the scan as it was.
+
+    Streamlit (1.67) keeps it for every control that there ever was. Those of this page are
+    drawn anew at once, those of others before they can be used.
+    """
+    known = state._new_widget_state.widget_metadata
+    for name, control in known.items():
+        known[name] = replace(
+            control, callback=None, callbacks=None, callback_args=None, callback_kwargs=None
+        )
 
 
 def _replace_in(key: str, held: object, final: Admitted, case: ScanCase) -> bool:

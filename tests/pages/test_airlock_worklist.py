@@ -9,10 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
@@ -95,6 +99,10 @@ def held(value: object, seen: dict[int, object] | None = None) -> Iterator[bytes
         yield value.tobytes()
     elif isinstance(value, UploadedFile):
         yield value.getvalue()
+    elif isinstance(value, FunctionType):
+        yield from held([cell.cell_contents for cell in value.__closure__ or ()], seen)
+    elif isinstance(value, WidgetMetadata):
+        yield from held((value.callback, value.callback_args, value.callback_kwargs), seen)
     elif isinstance(value, partial):
         yield from held((value.func, value.args, value.keywords), seen)
     elif isinstance(value, Mapping):
@@ -111,9 +119,17 @@ def held(value: object, seen: dict[int, object] | None = None) -> Iterator[bytes
 
 
 def held_by(app: AppTest, key: str | None = None) -> list[bytes]:
-    """All that a session holds, or one entry of it; what was chosen in uploaders among it."""
-    state = app.session_state._state.filtered_state
-    return list(held(state if key is None else state[key]))
+    """All that a session holds, or one entry of it.
+
+    What was chosen in uploaders is among it, and what controls call when they are used.
+    """
+    state: Any = app.session_state
+    while not isinstance(state, SessionState):
+        state = object.__getattribute__(state, "_state")
+    if key is not None:
+        return list(held(state.filtered_state[key]))
+    controls = list(state._new_widget_state.widget_metadata.values())
+    return list(held([state.filtered_state, controls]))
 
 
 def test_what_the_files_said_is_summed_up_and_named_by_case(page):
