@@ -163,10 +163,21 @@ def test_what_is_too_like_a_training_picture_is_never_kept(known, monkeypatch):
 
     monkeypatch.setattr(cell_samples, "patchwork_like", copied)
     monkeypatch.setattr(cell_samples, "in_new_shape", lambda picture, _: picture)
+    compared = {}
+
+    def compared_once(picture, *rest, **settings):
+        # All shapes of a copy are the copy: each is judged, none is compared again.
+        key = picture.tobytes(), repr(settings)
+        if key not in compared:
+            compared[key] = nearest_however_turned(picture, *rest, **settings)
+        return compared[key]
+
     yardstick = between_pictures(pictures, gallery, 6)
+    monkeypatch.setattr(cell_samples, "nearest_however_turned", compared_once)
     with pytest.raises(RuntimeError, match="too like a training picture"):
         make(CLASSES[5], pictures, gallery, yardstick)
     assert len(set(copies)) == len(copies) == 12
+    assert {picture for picture, _ in compared} == {pictures[k].tobytes() for k in copies}
 
 
 def test_the_same_seed_makes_the_same_picture(one, known):
