@@ -6,6 +6,7 @@ explanation of a scan, withheld answers, all of two model reports) is not looked
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ VIEWS = ("Try it yourself", "Nearest cases", "Counterpoint")
 _NAMES = """() => [...document.querySelectorAll('.js-plotly-plot')]
   .filter(plot => plot.offsetParent !== null)
   .map(plot => plot.closest('[role=figure], [role=img]')?.getAttribute('aria-label') ?? '')"""
+# In a report: what is drawn, and pictures in it that are something by themselves.
+_DRAWN = """() => [...document.querySelectorAll('svg, img')]
+  .filter(one => !one.closest('[aria-hidden=true]') && !one.parentElement.closest('svg'))
+  .map(one => one.getAttribute('aria-label') ?? one.getAttribute('alt')
+    ?? one.querySelector('title, desc')?.textContent ?? '')"""
 # Names of which there are two on a page say nothing about which is which.
 _FEWEST_WORDS = 3
 
@@ -48,6 +54,24 @@ def look(page: Page, where: str, found: list[Any]) -> None:
     found += [(where, "plot", name) for name in names if len(name.split()) < _FEWEST_WORDS]
 
 
+def look_at_report(page: Page, where: str, found: list[Any], folder: Path) -> None:
+    """Keep what is open as a page of its own, and look at that in the same theme."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report as HTML", exact=True).click()
+    file = folder / f"{where}.html"
+    download.value.save_as(file)
+    report = page.context.new_page()
+    report.goto(file.as_uri())
+    for entry in Axe().run(report).response["violations"]:
+        if entry["impact"] in ("serious", "critical"):
+            node = entry["nodes"][0]
+            found.append((where, entry["id"], node["html"][:200], node["failureSummary"][:200]))
+    names = report.evaluate(_DRAWN)
+    found += [(where, "drawing", name) for name in names if len(name.split()) < _FEWEST_WORDS]
+    assert names
+    report.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_with_nothing_open(open_page, scheme):
     page, found = open_page("/", 1440, scheme), []
@@ -62,17 +86,19 @@ def test_pages_with_nothing_open(open_page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_scan_and_a_recording_open(open_page, scheme):
+def test_a_scan_and_a_recording_open(open_page, scheme, tmp_path):
     page, found = open_page("/", 1440, scheme), []
     go_to(page, "Scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     expect(page.get_by_test_id("answer").first).to_be_visible()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     look(page, "a scan", found)
+    look_at_report(page, "report of a scan", found, tmp_path)
     go_to(page, "Sequence")
     page.get_by_role("button", name="Ventricular ectopic beats", exact=True).click()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     look(page, "a recording", found)
+    look_at_report(page, "report of a recording", found, tmp_path)
     go_to(page, "Explanation")
     expect(page.get_by_text("Tested on this input").first).to_be_visible()
     look(page, "a beat explained", found)
@@ -83,15 +109,34 @@ def test_a_scan_and_a_recording_open(open_page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_bases_open(open_page, scheme):
+def test_a_cell_open(open_page, scheme, tmp_path):
+    page, found = open_page("/", 1440, scheme), []
+    go_to(page, "Scan").get_by_role("radio", name="Blood cells").click()
+    expect(page.get_by_text("Which kind of blood cell").first).to_be_visible()
+    upload(page, "cell.png", (SAMPLES / "cell-neutrophil.png").read_bytes())
+    expect(page.get_by_test_id("answer").first).to_contain_text("neutrophil")
+    look(page, "a cell", found)
+    look_at_report(page, "report of a cell", found, tmp_path)
+    go_to(page, "Explanation")
+    look(page, "a cell explained", found)
+    for view in VIEWS if scheme == "light" else ():  # as of other scans, but for their words
+        page.get_by_role("radio", name=view).first.click()
+        look(page, f"a cell, {view}", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bases_open(open_page, scheme, tmp_path):
     page, found = open_page("/", 1440, scheme), []
     page.get_by_role("button", name="A donor site").first.click()
     expect(page.get_by_text("The change that hurts most").first).to_be_visible()
     look(page, "a window of bases", found)
+    look_at_report(page, "report of a window", found, tmp_path)
     go_to(page, "Explanation")
     look(page, "bases explained", found)
     go_to(page, "Sequence")
     upload(page, "gene.fa", (SAMPLES / "dna-two-introns.fa").read_bytes())
     expect(page.get_by_test_id("answer").first).to_contain_text("along 3,000 bases")
     look(page, "a gene", found)
+    look_at_report(page, "report of a gene", found, tmp_path)
     assert found == []
