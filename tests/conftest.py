@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import sys
+from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,11 +32,24 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def drawn_alike() -> None:
-    """Let a test draw the same numbers whichever tests ran before it in its process."""
+    """Let a test draw the same numbers whichever tests ran before it in its process.
+
+    TensorFlow's own seed is set once only: whenever it is set, TensorFlow drops all that it has
+    compiled, and each test would compile its networks again, for seconds. Nothing draws by it
+    (see ``test_drawn_alike.py``), for all that is drawn in a graph is given its seed.
+    """
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
     if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(0)
+        seed_tensorflow()
+        with mock.patch("tensorflow.random.set_seed"):
+            sys.modules["keras"].utils.set_random_seed(0)
+
+
+@cache
+def seed_tensorflow() -> None:
+    """Set the seed of TensorFlow's own draws, once in a process."""
+    sys.modules["tensorflow"].random.set_seed(0)
 
 
 @pytest.fixture(scope="session")
