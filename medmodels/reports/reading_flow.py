@@ -97,7 +97,8 @@ def _drawing(block: Drawing, above: Node, width: float | None = None) -> list[Fl
     return [
         words(block.title, "figure", above.add("P")),
         Tagged(figure, above.add("Figure", alt=block.alt)),
-        words(block.caption, "small", above.add("Caption")),
+        # Within the figure it would not be heard: its text alternative stands for all of it.
+        words(block.caption, "small", above.add("P")),
     ]
 
 
@@ -125,12 +126,11 @@ def _answer(block: Answer, above: Node) -> list[Flowable]:
 
 def _checks(lights: Sequence[Light], above: Node) -> list[Flowable]:
     """The strip, and below it what was found."""
-    table, cells = above.add("Table"), []
+    strip_node, cells = above.add("L"), []
     rules: list[tuple[object, ...]] = list(_BARE)
-    row = table.add("TR")
     for k, light in enumerate(lights):
         mark, role = MARKS[light.state]
-        cell = row.add("TD")
+        cell = strip_node.add("LI").add("LBody")
         cells.append([
             words(light.question, "cell", cell.add("P")),
             Tagged(Words(
@@ -149,9 +149,11 @@ def _checks(lights: Sequence[Light], above: Node) -> list[Flowable]:
 
 def _table(block: Table, above: Node) -> list[Flowable]:
     node, widths = above.add("Table"), _widths(block)
-    head = node.add("TR")
+    caption, head = node.add("Caption"), node.add("TR")
+    # A corner that says nothing is a cell all the same: rows of a table are equally long.
     grid = [[
-        words(cell, "head", head.add("TH", scope="Column")) if cell else "" for cell in block.head
+        words(cell, "head", head.add("TH", scope="Column") if cell else head.add("TD"))
+        for cell in block.head
     ]]  # fmt: skip
     for row in block.rows:
         line = node.add("TR")
@@ -167,7 +169,7 @@ def _table(block: Table, above: Node) -> list[Flowable]:
         ("RIGHTPADDING", (0, 0), (-2, -1), 6),
     ]  # fmt: skip
     table = Grid(grid, widths, hAlign="LEFT", style=rules, repeatRows=1)
-    flow = [words(block.caption, "figure", above.add("P")), table]
+    flow = [words(block.caption, "figure", caption), table]
     return [*flow, words(block.note, "small", above.add("P")) if block.note else Spacer(1, 4)]
 
 

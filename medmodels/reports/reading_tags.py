@@ -33,6 +33,8 @@ class Node:
         Text alternative; for figures.
     scope : str
         "Column" or "Row" of a "TH".
+    box : tuple of float
+        Left, bottom, right and top on its page, points, once it is drawn; of figures.
     kids : list
         Nodes, and marks: (page from 1, number of the mark on its page).
     """
@@ -40,6 +42,7 @@ class Node:
     tag: str
     alt: str = ""
     scope: str = ""
+    box: tuple[float, ...] = ()
     kids: list[Node | tuple[int, int]] = field(default_factory=list)
 
     def add(self, tag: str, *, alt: str = "", scope: str = "") -> Node:
@@ -55,6 +58,7 @@ class Tagged(Flowable):
     def __init__(self, inner: Flowable, node: Node) -> None:
         super().__init__()
         self.inner, self.node = inner, node
+        self._drawn = False
         self.keepWithNext = inner.getKeepWithNext()
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
@@ -79,8 +83,18 @@ class Tagged(Flowable):
         return float(self.inner.getSpaceAfter())
 
     def drawOn(self, canvas: TaggedCanvas, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802
-        """Draw the inner one between its marks."""
-        canvas.begin(self.node)
+        """Draw the inner one between its marks.
+
+        Drawn once more, it is the head of a table that goes on: nobody hears that twice.
+        """
+        if self._drawn:
+            canvas.begin_artifact("Pagination")
+        else:
+            canvas.begin(self.node)
+        self._drawn = True
+        if self.node.tag == "Figure":
+            left, bottom = canvas.absolutePosition(x, y)
+            self.node.box = (left, bottom, left + self.width, bottom + self.height)
         self.inner.drawOn(canvas, x, y, _sW)
         canvas.end()
 
@@ -162,6 +176,9 @@ def _element(
         content["Alt"] = PDFString(node.alt)
     if node.scope:
         content["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(node.scope)})
+    if node.box:
+        box = PDFArray([round(value, 2) for value in node.box])
+        content["A"] = PDFDictionary({"O": PDFName("Layout"), "BBox": box})
     return PDFDictionary(content)
 
 
