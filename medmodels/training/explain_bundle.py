@@ -24,7 +24,12 @@ from medmodels.explain.methods import METHODS, methods_for
 from medmodels.figures.saliency_scale import round_up
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.explain_audit import Log, measure_methods
-from medmodels.training.explain_inputs import ExplainInput, explain_inputs
+from medmodels.training.explain_inputs import (
+    ExplainInput,
+    candidates,
+    draw_inputs,
+    explain_inputs,
+)
 from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.explain_sanity import measure_sanity, measure_usual_shares
 
@@ -72,15 +77,15 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     # A map of whole beats has no order of one beat's parts to judge.
     audited = [name for name in names if not METHODS[name].per_beat]
     log("validation inputs")
-    chosen_on = explain_inputs(bundle, data, "validation", choose_on, _SEEDS["validation"])
+    # All of them are read once: for ECGs that takes longer than what is measured on a few.
+    validation = candidates(bundle, data, "validation")
+    chosen_on = draw_inputs(validation, choose_on, _SEEDS["validation"])
     predictions = load_predictions(bundle)
     predictions = {key: value for key, value in predictions.items() if key.split("/")[0] != "audit"}
     predictions |= parts.predictions
     predictions |= _under("validation", measure_methods(bundle, chosen_on, audited, plan, log))
     log("sanity")
-    sanity_inputs = explain_inputs(
-        bundle, data, "validation", sanity_on, _SEEDS["sanity"], per_class=True
-    )
+    sanity_inputs = draw_inputs(validation, sanity_on, _SEEDS["sanity"], per_class=True)
     sanity = measure_sanity(bundle, sanity_inputs, names, log)
     table: dict[str, Any] = {
         "baselines": list(plan.baselines), "cells": plan.cells, "samples": plan.samples,
@@ -95,7 +100,7 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     # The recipe's card, which is written below: the bundle's own may be an older one.
     if shows_a_body(parse_card(recipe.CARD.read_text())):
         log("where maps usually lie")
-        usual_on = explain_inputs(bundle, data, "validation", usual, _SEEDS["validation"])
+        usual_on = draw_inputs(validation, usual, _SEEDS["validation"])
         free = [name for name in names if name in ("hires_cam", "grad_cam")]
         table["shortcut"] = measure_usual_shares(
             bundle, usual_on, list(dict.fromkeys([table["method"], *free]))

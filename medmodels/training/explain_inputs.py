@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,12 @@ Inputs = Callable[[Bundle, Path, str], Iterable[Candidates]]
 def explain_inputs(
     bundle: Bundle, data: Path, split: str, n: int, seed: int, *, per_class: bool = False
 ) -> list[ExplainInput]:
-    """Draw inputs that the bundle reads correctly.
+    """Draw inputs of a split once: `draw_inputs` from its `candidates`."""
+    return draw_inputs(candidates(bundle, data, split), n, seed, per_class=per_class)
 
-    Without replacement, each as likely as any other; the same seed gives the
-    same inputs.
+
+def candidates(bundle: Bundle, data: Path, split: str) -> list[Candidates]:
+    """Read all of a split, to draw from it.
 
     Parameters
     ----------
@@ -86,12 +88,6 @@ def explain_inputs(
         "validation" or "test". An ECG network has trained on all of DS1, and a
         splice site network on all but the test windows, for both were
         cross-validated inside: their validation inputs are from there.
-    n : int
-        How many; fewer come where fewer are read correctly.
-    seed : int
-    per_class : bool
-        Draw as many of each class as there are to be had, in turn: most beats
-        of most recordings are normal.
 
     Raises
     ------
@@ -100,7 +96,28 @@ def explain_inputs(
     """
     if split not in SPLITS:
         raise ValueError(f'split is "{split}", expected one of {", ".join(SPLITS)}')
-    parts = list(_inputs_of(bundle.task)(bundle, data, split))
+    return list(_inputs_of(bundle.task)(bundle, data, split))
+
+
+def draw_inputs(
+    parts: Sequence[Candidates], n: int, seed: int, *, per_class: bool = False
+) -> list[ExplainInput]:
+    """Draw inputs that the bundle reads correctly.
+
+    Without replacement, each as likely as any other; the same seed gives the
+    same inputs.
+
+    Parameters
+    ----------
+    parts : sequence of Candidates
+        From `candidates`.
+    n : int
+        How many; fewer come where fewer are read correctly.
+    seed : int
+    per_class : bool
+        Draw as many of each class as there are to be had, in turn: most beats
+        of most recordings are normal.
+    """
     labels = np.concatenate([part.labels for part in parts])
     read = np.concatenate([part.read for part in parts])
     owner = np.repeat(np.arange(len(parts)), [len(part.labels) for part in parts])
@@ -127,7 +144,7 @@ def draw(labels: Ints, read: Ints, n: int, seed: int, *, per_class: bool = False
     labels, read : ndarray of int, shape (N,)
         True class, and the bundle's.
     n, seed, per_class
-        As for `explain_inputs`.
+        As for `draw_inputs`.
 
     Returns
     -------
