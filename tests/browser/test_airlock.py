@@ -14,6 +14,7 @@ from pydicom import dcmread
 
 from medmodels.samples import SAMPLES
 from tests.browser.pages import go_to, no_sideways_scrolling, upload
+from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,8 @@ def planted_dicom() -> bytes:
 
 
 def _serious(page) -> list[str]:
+    # What is about to be replaced is pale, and nobody reads it.
+    stand_still(page)
     found = Axe().run(page).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     return [f"{one['id']}: {node['html'][:120]}" for one in serious for node in one["nodes"]]
@@ -76,7 +79,9 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     page.keyboard.press("Enter")
     expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
     canvas = page.get_by_label("The scan, what looks like text outlined").locator(".nsewdrag").first
+    stand_still(page)
     canvas.scroll_into_view_if_needed()
+    stand_still(page)
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
