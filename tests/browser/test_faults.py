@@ -5,19 +5,8 @@ Each test has a server of its own with tiny bundles, which it may damage.
 
 from __future__ import annotations
 
-import os
 import re
-import resource
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from medmodels import NOTICE
-from tests.browser.conftest import ROOT
+from tests.browser.own_server import running
 from tests.browser.pages import go_to, upload
 from tests.browser.standing_still import stand_still
 from tests.bundles_fixture import (
@@ -55,58 +44,6 @@ def made_bundles(tmp_path_factory) -> Path:
 def bundles(made_bundles, tmp_path) -> Path:
     """A copy that a test may damage."""
     return Path(shutil.copytree(made_bundles, tmp_path / "bundles"))
-
-
-class Server:
-    """A server that can be killed and started again at the same address."""
-
-    def __init__(self, bundles: Path, **settings: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {**os.environ, "DIAPHANE_BUNDLES": str(bundles), **settings}
-        self._said: list[str] = []
-
-    def start(self, *, largest_file: int | None = None) -> None:
-        def limit() -> None:
-            if largest_file is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
-            cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, preexec_fn=limit,
-        )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("the server did not answer within 30 s")
-
-    def _listen(self, stream) -> None:
-        self._said.extend(stream)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    @property
-    def log(self) -> str:
-        return "".join(self._said)
-
-
-@contextmanager
-def running(bundles: Path, *, largest_file: int | None = None, **settings: str) -> Iterator[Server]:
-    server = Server(bundles, **settings)
-    server.start(largest_file=largest_file)
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture
