@@ -207,9 +207,10 @@ def choose_axes(
     names, index = np.unique(validation.groups, return_inverse=True)
     weights = group_weights(len(names))
     counts = weights @ np.bincount(index, minlength=len(names))
-    compared: list[dict[str, float | int | bool]] = []
+    compared = []
+    found = [principal_axes(known.features, max(CANDIDATES)[0], whitened=w) for w in (False, True)]
     for dimensions, whitened in CANDIDATES:
-        mean, components = principal_axes(known.features, dimensions, whitened=whitened)
+        mean, components = found[whitened][0], found[whitened][1][:dimensions]
         rows, _ = nearest_rows(
             project(validation.features, mean, components),
             project(known.features, mean, components),
