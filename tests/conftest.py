@@ -30,6 +30,16 @@ settings.load_profile("whatever-machine")
 ROOT = Path(__file__).resolve().parents[1]
 
 
+_LONGEST_NAME = 16
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a file by its size: some hold the time at which they were made, and workers differ."""
+    if isinstance(val, bytes) and len(val) > _LONGEST_NAME:
+        return f"{len(val)} bytes"
+    return None
+
+
 @pytest.fixture(autouse=True)
 def drawn_alike() -> None:
     """Let a test draw the same numbers whichever tests ran before it in its process.

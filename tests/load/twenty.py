@@ -109,9 +109,11 @@ async def _find_page(visitor: Visitor, page: str, kind: str) -> None:
         await visitor.choose("Question", "Splice sites")
 
 
-async def crowd(url: str, people: int, seconds: float, patience: float = 60.0) -> Timings:
+async def crowd(
+    url: str, people: int, seconds: float, patience: float = 60.0, seen: Timings | None = None
+) -> Timings:
     """Let people of all kinds come and go."""
-    seen = Timings()
+    seen = seen or Timings()
     until = time.monotonic() + seconds
     kinds = list(KINDS)
     await asyncio.gather(
@@ -145,14 +147,24 @@ def settled_mb(process: psutil.Process, ttl: int) -> float:
     return process.memory_info().rss / 2**20
 
 
-def measure(people: int, seconds: float, ttl: int) -> dict[str, Any]:
+def measure(people: int, seconds: float, ttl: int, rounds: int = 1) -> dict[str, Any]:
     """Start the app, warm it up, let people in, and measure.
+
+    Parameters
+    ----------
+    people : int
+    seconds : float
+        For which they stay.
+    ttl : int
+        Seconds for which a closed page can come back.
+    rounds : int
+        How often as many come and leave: what a leak takes, each round takes again.
 
     Returns
     -------
     dict
         ``answers`` by kind and together, ``moves``, in seconds; ``faults``; ``rss_mb`` at
-        the start, at most, and after all have left.
+        the start, at most, and each time that all have left.
     """
     warm = Timings()
     with app(ttl) as (url, process):
@@ -162,30 +174,32 @@ def measure(people: int, seconds: float, ttl: int) -> dict[str, Any]:
         wait_until_idle(process)
         asyncio.run(crowd(url, 2 * len(KINDS), min(30.0, seconds), _FIRST))
         start = settled_mb(process, ttl)
-        cpu = sum(process.cpu_times()[:2])
-        begun = time.monotonic()
-        most = start
+        most, ends, busy = start, [], 0.0
+        seen = Timings()
 
-        async def watched() -> Timings:
+        async def watched() -> None:
             nonlocal most
-            coming = asyncio.create_task(crowd(url, people, seconds))
+            coming = asyncio.create_task(crowd(url, people, seconds, seen=seen))
             while not coming.done():
                 most = max(most, process.memory_info().rss / 2**20)
                 await asyncio.sleep(0.5)
-            return await coming
+            await coming
 
-        seen = asyncio.run(watched())
-        took = time.monotonic() - begun
-        cores = (sum(process.cpu_times()[:2]) - cpu) / took
-        end = settled_mb(process, ttl)
+        for _ in range(rounds):
+            cpu, begun = sum(process.cpu_times()[:2]), time.monotonic()
+            asyncio.run(watched())
+            busy += (sum(process.cpu_times()[:2]) - cpu) / (time.monotonic() - begun) / rounds
+            ends.append(settled_mb(process, ttl))
     return {
-        "people": people, "seconds": seconds, "cores": os.cpu_count(),
-        "cores_used_by_the_server": round(cores, 2),
+        "people": people, "seconds": seconds, "rounds": rounds, "cores": os.cpu_count(),
+        "cores_used_by_the_server": round(busy, 2),
         "answers": {kind: summary(found) for kind, found in sorted(seen.answers.items())}
         | {"all": summary([one for found in seen.answers.values() for one in found])},
         "moves": summary(seen.moves),
         "faults": [*warm.faults, *seen.faults],
-        "rss_mb": {"start": round(start), "most": round(most), "end": round(end)},
+        "rss_mb": {
+            "start": round(start), "most": round(most), "after": [round(end) for end in ends],
+        },
     }  # fmt: skip
 
 
@@ -194,10 +208,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--ttl", type=int, default=10, help="seconds a closed session is kept")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    found = measure(asked.people, asked.seconds, asked.ttl)
+    found = measure(asked.people, asked.seconds, asked.ttl, asked.rounds)
     text = json.dumps(found, indent=1)
     print(text)
     if asked.out:
