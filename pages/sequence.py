@@ -10,13 +10,14 @@ from medmodels.figures.ecg_rhythm import rr_histogram
 from medmodels.inputs.errors import InputError
 from medmodels.ui.bases_view import show_bases
 from medmodels.ui.ecg_beat import show_beat, show_explanation
+from medmodels.ui.ecg_corrections import ask_corrections
 from medmodels.ui.ecg_empty import show_empty
 from medmodels.ui.ecg_list import show_list
 from medmodels.ui.ecg_position import start_position
 from medmodels.ui.ecg_reading import Case, jobs_of, last_case, obtain_case
 from medmodels.ui.ecg_reference import show_reference
 from medmodels.ui.ecg_rows import show_rows
-from medmodels.ui.ecg_source import ask_corrections, choose_source, understood
+from medmodels.ui.ecg_source import choose_source, understood
 from medmodels.ui.ecg_summary import show_answer, show_notes
 from medmodels.ui.ecg_viewer import show_viewer
 from medmodels.ui.errors import show_bundle_error, show_input_error

@@ -17,7 +17,8 @@ from medmodels.inputs.errors import InputError
 from medmodels.inputs.signal import BeatTable, Signal
 from medmodels.reading.reading import BeatEvidence, Reading
 from medmodels.reading.rhythm import Rhythm, rhythm_of
-from medmodels.ui.ecg_source import Corrections, Source, decoded, understood
+from medmodels.ui.ecg_corrections import Corrections, decoded
+from medmodels.ui.ecg_source import Source, understood
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.loading import read_item
 from medmodels.ui.verdict import Jobs, collected
