@@ -25,6 +25,7 @@ from medmodels.ui.reconnect import keep_track, place_for_lost
 from medmodels.ui.server_callers import KnownCallers
 from medmodels.ui.server_errors import log_without_data, plain_error, say_on_page
 from medmodels.ui.server_headers import SafeHeaders
+from medmodels.ui.server_memory import share_heaps
 from medmodels.ui.server_sessions import forget_closed_sessions
 from medmodels.ui.server_uploads import keep_uploads_in_memory
 from medmodels.ui.theme import apply_styles
@@ -59,6 +60,7 @@ def draw() -> None:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     open_front_door()
+    share_heaps()
     keep_messages()
     keep_downloads()
     keep_uploads_in_memory()
