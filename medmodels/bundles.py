@@ -193,7 +193,9 @@ class Bundle:
         import keras
 
         from medmodels.networks import rnn  # noqa: F401  (makes its layers known to Keras)
+        from medmodels.networks.threads import leave_cores_to_networks
 
+        leave_cores_to_networks()
         check_unchanged(self.folder, "network.keras", self.digest)
         return keras.saving.load_model(self.folder / "network.keras", compile=False, safe_mode=True)
 

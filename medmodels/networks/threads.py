@@ -1,6 +1,8 @@
-"""How many threads a network's operations may use."""
+"""How many threads a network's operations may use, and that NumPy's leave it the cores."""
 
 from __future__ import annotations
+
+from functools import cache
 
 
 def use_threads(count: int) -> None:
@@ -19,3 +21,15 @@ def use_threads(count: int) -> None:
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(count)
+
+
+@cache
+def leave_cores_to_networks() -> None:
+    """Hold NumPy's linear algebra to one thread; once in a process.
+
+    What is computed of an answer takes it a millisecond. Its threads then wait for more
+    while they keep the cores busy, and the network's next batch runs half as fast again.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -71,10 +72,15 @@ class Mahalanobis:
 
     def score(self, features: Values) -> Doubles:
         """Distance, at least 0; features (n, d) give (n,)."""
-        x = np.asarray(features, dtype=np.float64)
-        at = x @ self.whitening
-        to_means = ((at[:, None] - (self.means @ self.whitening)[None]) ** 2).sum(axis=2)
+        whitening, means = self._whitened
+        at = np.asarray(features, dtype=np.float64) @ whitening
+        to_means = ((at[:, None] - means[None]) ** 2).sum(axis=2)
         return np.asarray(np.sqrt(to_means.min(axis=1)))
+
+    @cached_property
+    def _whitened(self) -> tuple[Doubles, Values]:
+        """The whitening as `score` needs it, and the means under it."""
+        return np.asarray(self.whitening, np.float64), self.means @ self.whitening
 
     def arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         """Means and whitening."""
