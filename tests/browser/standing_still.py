@@ -16,10 +16,11 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Error, Locator
 
-#: Seconds for which nothing is drawn, and seconds to wait for that at most: a page
-#: that plays or watches its work is drawn again and again, and can be pressed all the same.
+#: Seconds for which nothing is drawn, and seconds to wait for that at most.
 _STILL_S: Final = 0.25
-_MOST_S: Final = 15.0
+_MOST_S: Final = 60.0
+#: A page that plays or watches its work is drawn again and again, and can be pressed all the same.
+_BEFORE_A_PRESS_S: Final = 15.0
 _BETWEEN_MS: Final = 50
 _MOVES = """() => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -72,7 +73,7 @@ def patient_people() -> Iterator[None]:
 def _after_stillness(act: Any) -> Any:
     @wraps(act)
     def acts(self: Locator, *args: Any, **settings: Any) -> Any:
-        stand_still(self.page)
+        stand_still(self.page, _BEFORE_A_PRESS_S)
         return act(self, *args, **settings)
 
     return acts

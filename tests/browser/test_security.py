@@ -295,7 +295,7 @@ def _give(page, found: Lived, one: Planted) -> None:
 
 def _at_rest(page) -> None:
     """Wait until the page is drawn."""
-    assert stand_still(page, most_s=60)
+    assert stand_still(page)
 
 
 def _files_of_the_program() -> frozenset[Path]:
