@@ -65,6 +65,10 @@ def _after_the_last(request: Any) -> Any:
     @wraps(request)
     def requests(session: AppSession, asked: Any) -> None:
         waiting: deque[Any] = session.__dict__.setdefault(_WAITING, deque())
+        if asked is not None and asked.fragment_id and session._scriptrunner is not None:
+            # What the browser holds now it may have let go of once the run before has ended:
+            # it is sent everything ("Cached ForwardMsg MISS" ends its connection).
+            asked.ClearField("cached_message_hashes")
         if waiting:  # in their order: the later knows more of the controls
             waiting.append(asked)
         elif asked is not None and asked.fragment_id and _last_words_of(session):

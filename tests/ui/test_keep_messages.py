@@ -78,6 +78,7 @@ class Runner:
 
     def request_rerun(self, data) -> bool:
         self.asked.append(data.fragment_id or "page")
+        self.held = data.cached_message_hashes
         return self._requests._state is not ScriptRequestType.STOP
 
 
@@ -155,3 +156,24 @@ def test_nothing_waits_for_a_runner_that_runs_or_for_ever(plain, monkeypatch):
     passed, begun = asyncio.run(asked())
     assert passed == ["watch"]
     assert begun == ["page", "page", "watch"]
+
+
+def test_a_look_that_waits_for_a_run_counts_on_nothing_that_the_browser_holds(plain):
+    keep_messages()
+
+    async def asked() -> tuple[frozenset[str], frozenset[str]]:
+        kept = []
+        for fragment in ("watch", ""):
+            session = Session(Runner(ScriptRequestType.CONTINUE))
+            runner = session._scriptrunner
+            runner.request_stop = lambda: None
+            session._create_scriptrunner = runner.request_rerun
+            look = ask(fragment)
+            look.cached_message_hashes.append("held")
+            session.request_rerun(look)
+            kept.append(runner.held)
+        return tuple(kept)
+
+    looked, page = asyncio.run(asked())
+    assert looked == frozenset()
+    assert page == {"held"}
