@@ -37,7 +37,8 @@ def blanked(file: Admitted, boxes: Sequence[Box], *, frame: int) -> Admitted:
     -------
     Admitted
         `open_scan` gives for it what `masked` made of the scan, to the last pixel and word.
-        Of a scan with more than `MOST_PIXELS` it holds the open frame alone.
+        Of a scan with more than `MOST_PIXELS` it holds the open frame alone, which still
+        says which one it was.
 
     Raises
     ------
@@ -55,7 +56,8 @@ def blanked(file: Admitted, boxes: Sequence[Box], *, frame: int) -> Admitted:
         except InputError:
             # Another frame is damaged: then this one is what there is.
             pass
-    return replace(file, data=b"", final=(replace(scan, frame=0, frames=1),))
+    notes = (*scan.notes, *filter(None, (scan.place,)))
+    return replace(file, data=b"", final=(replace(scan, frame=0, frames=1, notes=notes),))
 
 
 def keeps_all_frames(scan: Scan) -> bool:

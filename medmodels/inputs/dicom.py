@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -69,6 +70,8 @@ def read_dicom(data: bytes, *, frame: int, digest: str, origin: Origin | None = 
             photometric, notes = _photometric(dataset)
         stored = decode_frame(dataset, frame)
         with decoding(WHAT):
+            frames = number_of_frames(dataset)
+            whole = origin or origin_of(dataset, digest)
             if photometric in _GREY:
                 pixels, windows, more = _grey(stored, dataset, frame, photometric)
                 value_range = (float(pixels.min()), float(pixels.max()))
@@ -88,13 +91,13 @@ def read_dicom(data: bytes, *, frame: int, digest: str, origin: Origin | None = 
                 source=f"DICOM, {compression(dataset)}, {_depth(dataset, photometric)}",
                 digest=digest,
                 frame=frame,
-                frames=number_of_frames(dataset),
+                frames=frames,
                 spacing_mm=spacing,
                 modality=term(dataset.get("Modality"), MODALITIES),
                 body_part=body_part(dataset.get("BodyPartExamined")),
                 view=term(dataset.get("ViewPosition"), VIEWS),
                 notes=tuple(notes),
-                origin=origin or origin_of(dataset, digest),
+                origin=replace(whole, frame=frame + 1) if frames > 1 else whole,
             )
 
 

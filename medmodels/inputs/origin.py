@@ -19,6 +19,9 @@ class Origin:
     kept : bool
         Whether the UIDs are the file's own, because the user asked for that
         (PS3.15 E.3.9, Retain UIDs Option).
+    frame : int or None
+        Number of the frame in a multi-frame image, from 1 (PS3.3 C.7.6.6, Frame Number);
+        None where the image is but one.
     """
 
     study: str
@@ -26,3 +29,4 @@ class Origin:
     instance: str
     sop_class: str
     kept: bool = False
+    frame: int | None = None

@@ -77,6 +77,11 @@ class Scan:
         return self.pixels.ndim == 3
 
     @property
+    def place(self) -> str:
+        """Which of several frames this is, as a sentence; empty where there is but one."""
+        return f"Frame {self.frame + 1} of {self.frames} in the file." if self.frames > 1 else ""
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Height and width in pixels."""
         return int(self.pixels.shape[0]), int(self.pixels.shape[1])

@@ -58,6 +58,24 @@ class ReadyScan:
     size_mm: tuple[float, float] | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Scans that a network has been asked about, together.
+
+    Parameters
+    ----------
+    scans : tuple of ReadyScan
+    answer : Answer
+        A row for each.
+    seconds : float
+        What the network took for all of them.
+    """
+
+    scans: tuple[ReadyScan, ...]
+    answer: Answer
+    seconds: float
+
+
 class ScanReader:
     """Reads scans with one bundle.
 
@@ -141,13 +159,17 @@ class ScanReader:
         prepared = time.perf_counter() - start
         quality = None if self._trust is None else measure_scan(display, seen)
         (rows, columns), spacing = scan.shape, scan.spacing_mm
+        # All frames of a file have its digest: what is made of one says which it was.
+        notes = (*filter(None, (scan.place,)), *scan.notes)
         return ReadyScan(
-            seen, quality, scan.modality, scan.digest, scan.source, scan.notes, prepared,
+            seen, quality, scan.modality, scan.digest, scan.source, notes, prepared,
             scan.origin, shown, (rows * spacing[0], columns * spacing[1]) if spacing else None,
         )  # fmt: skip
 
-    def read_many(self, many: Sequence[ReadyScan]) -> list[Reading]:
-        """Answer for several scans at once, without maps.
+    def ask_many(self, many: Sequence[ReadyScan]) -> Asked:
+        """What the network says of several scans, without maps; `tell_many` makes it readings.
+
+        Apart from those, for the network to be asked about the next scans meanwhile.
 
         Parameters
         ----------
@@ -156,11 +178,16 @@ class ScanReader:
         """
         start = time.perf_counter()
         answer = self._graph.without_maps(np.stack([ready.seen for ready in many]))
-        answered = time.perf_counter()
+        return Asked(tuple(many), answer, time.perf_counter() - start)
+
+    def tell_many(self, asked: Asked) -> list[Reading]:
+        """Readings, in the order of the scans."""
+        many, answer = asked.scans, asked.answer
+        start = time.perf_counter()
         judged = self._judge(many, answer)
         timings = {
-            "network": (answered - start) / len(many),
-            "trust": (time.perf_counter() - answered) / len(many),
+            "network": asked.seconds / len(many),
+            "trust": (time.perf_counter() - start) / len(many),
         }
         return [
             self._reading(ready, logits[None], trust, {}, timings)

@@ -18,7 +18,7 @@ from medmodels.reports.conclusion import answered
 from medmodels.reports.dicom_codes import own_code, scheme
 from medmodels.reports.dicom_object import dates, equipment, uid_of, written
 from medmodels.reports.dicom_picture import capture_picture
-from medmodels.reports.dicom_source import source_dataset
+from medmodels.reports.dicom_source import referenced_frames, source_dataset
 from medmodels.reports.fingerprint import fingerprint
 from medmodels.reports.reading_map import ShownMap, shown_map, verdict_paragraphs
 
@@ -67,11 +67,16 @@ def secondary_capture(reading: Reading, *, made: datetime, insist: bool = False)
     image.BurnedInAnnotation = "YES"
     image.ImageComments = NOTICE
     shown = shown_map(reading, 0) if answered(reading, insist=insist) else None
-    _derive(image, source, _described(reading, shown), overlaid=shown is not None)
+    _derive(
+        image, source, _described(reading, shown), referenced_frames(reading),
+        overlaid=shown is not None,
+    )  # fmt: skip
     return written(image, reading, made)
 
 
-def _derive(image: SCImage, source: Dataset, described: str, *, overlaid: bool) -> None:
+def _derive(
+    image: SCImage, source: Dataset, described: str, frames: list[int] | None, *, overlaid: bool
+) -> None:
     """Say what it was made of and how (PS3.3 C.7.6.1.1.3, C.12.2)."""
     image.DerivationDescription = described
     image.DerivationCodeSequence = [CodedConcept.from_code(codes.DCM.SpatialResampling)]
@@ -84,6 +89,9 @@ def _derive(image: SCImage, source: Dataset, described: str, *, overlaid: bool) 
     reference.ReferencedSOPInstanceUID = source.SOPInstanceUID
     purposed = Dataset()
     purposed.update(reference)
+    if frames is not None:
+        # Not in the series' reference below: that is to the instance as a whole.
+        purposed.ReferencedFrameNumber = frames
     purposed.SpatialLocationsPreserved = "NO"
     purposed.PurposeOfReferenceCodeSequence = [
         CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)

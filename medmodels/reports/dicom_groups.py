@@ -22,6 +22,7 @@ from medmodels.reading import Reading
 from medmodels.reports.conclusion import answered, conclusion
 from medmodels.reports.dicom_codes import class_code, own_code
 from medmodels.reports.dicom_object import uid_of
+from medmodels.reports.dicom_source import referenced_frames
 from medmodels.reports.reading_map import shown_map, verdict_paragraphs
 
 Group = MeasurementsAndQualitativeEvaluations
@@ -126,7 +127,11 @@ def _group(
         ),
         measurements=measured or None,
         qualitative_evaluations=judged or None,
-        source_images=[SourceImageForMeasurementGroup(source.SOPClassUID, source.SOPInstanceUID)],
+        source_images=[
+            SourceImageForMeasurementGroup(
+                source.SOPClassUID, source.SOPInstanceUID, referenced_frames(reading)
+            )
+        ],
     )
 
 

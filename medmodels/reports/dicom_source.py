@@ -37,3 +37,22 @@ def source_dataset(reading: Reading) -> Dataset:
     dataset.StudyInstanceUID = origin.study
     dataset.SeriesInstanceUID = origin.series
     return dataset
+
+
+def referenced_frames(reading: Reading) -> list[int] | None:
+    """The frame that was read, where a reference to its image must name it (PS3.3 table 10-3).
+
+    Parameters
+    ----------
+    reading : Reading
+        Of a scan that came as DICOM.
+
+    Returns
+    -------
+    list of int or None
+        One number, from 1; None where the image has but one frame, of which nothing is said.
+    """
+    assert reading.scan is not None
+    assert reading.scan.origin is not None
+    frame = reading.scan.origin.frame
+    return None if frame is None else [frame]
