@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,12 +19,12 @@ from medmodels.inputs.airlock_recording import Recording
 from medmodels.inputs.errors import InputError
 from medmodels.reading import Reading, read
 from medmodels.reading.read import scan_reader
-from medmodels.reading.scan_reader import ReadyScan
+from medmodels.reading.scan_reader import Asked, ReadyScan
 from medmodels.worklist.line import Line, line_of, refused_line
 from medmodels.worklist.sources import Source
 
 BATCH = 16
-# Threads that decode while the network reads, and how many files they are ahead: what is
+# Threads that decode while the network reads. They are two batches ahead of it at most: what is
 # decoded waits as the network will see it, a scan's own pixels are let go.
 _THREADS = 2
 
@@ -36,6 +35,11 @@ class _Seen:
 
     scan: ReadyScan
     burned_in: tuple[str, ...]
+
+
+# Cases with what was made of each: a scan as it will be seen, the line that says why there
+# is none, or the opened input of another kind.
+_Batch = list[tuple[Source, Any]]
 
 
 def read_sources(
@@ -59,33 +63,49 @@ def read_sources(
     reading : Reading or None
         Without maps; None where the file cannot be read.
     """
+    # What the network says of a batch is told while it is asked about the next.
+    with ThreadPoolExecutor(1) as asking:
+        before: tuple[_Batch, Future[Asked | None]] | None = None
+        for ready in _batches(bundle, sources, batch, text):
+            said = before and before[1].result()
+            asked = asking.submit(_ask, bundle, ready)
+            if before is not None:
+                yield from _tell(bundle, before[0], said)
+            before = ready, asked
+        if before is not None:
+            yield from _tell(bundle, before[0], before[1].result())
+
+
+def _batches(bundle: Bundle, sources: Iterable[Source], batch: int, text: bool) -> Iterator[_Batch]:
+    """Cases, opened and prepared ahead of whoever takes them."""
     if bundle.card.kind != "scan":
         batch = 1
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting = iter(sources)
-        queue: deque[tuple[Source, Future[Any]]] = deque()
 
-        def fill() -> None:
-            for source in islice(waiting, 2 * batch - len(queue)):
-                queue.append((source, pool.submit(_prepare, bundle, source, text)))
+        def opening() -> list[tuple[Source, Future[Any]]]:
+            some = islice(waiting, batch)
+            return [(source, pool.submit(_prepare, bundle, source, text)) for source in some]
 
+        following = opening()
         try:
-            fill()
-            while queue:
-                taken = [queue.popleft() for _ in range(min(batch, len(queue)))]
-                ready = [(source, future.result()) for source, future in taken]
-                fill()
-                yield from _read_batch(bundle, ready)
+            while following:
+                taken, following = following, opening()
+                yield [(source, future.result()) for source, future in taken]
         finally:
-            for _, future in queue:
+            for _, future in following:
                 future.cancel()
 
 
-def _read_batch(
-    bundle: Bundle, many: list[tuple[Source, Any]]
-) -> Iterator[tuple[Line, Reading | None]]:
+def _ask(bundle: Bundle, many: _Batch) -> Asked | None:
     scans = [item.scan for _, item in many if isinstance(item, _Seen)]
-    together = iter(scan_reader(bundle).read_many(scans) if scans else ())
+    return scan_reader(bundle).ask_many(scans) if scans else None
+
+
+def _tell(
+    bundle: Bundle, many: _Batch, asked: Asked | None
+) -> Iterator[tuple[Line, Reading | None]]:
+    together = iter(scan_reader(bundle).tell_many(asked) if asked else ())
     for source, item in many:
         if isinstance(item, Line):
             yield item, None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,17 @@ def test_every_case_has_the_line_of_its_reading_alone(bundle, files, batch):
         ]
         np.testing.assert_allclose(reading.trust.low, alone.trust.low, atol=1e-5)
         assert line.input_digest == alone.input_digest
+
+
+def test_the_network_is_asked_about_a_batch_while_the_one_before_is_told(
+    bundle, files, monkeypatch
+):
+    asked, ask = queue.SimpleQueue(), run._ask
+    monkeypatch.setattr(run, "_ask", lambda *of: (asked.put(len(of[1])), ask(*of))[1])
+    coming = read_sources(bundle, in_upload(files, "scan"), batch=4)
+    next(coming)
+    assert [asked.get(timeout=60), asked.get(timeout=60)] == [4, 4]
+    coming.close()
 
 
 def test_files_are_opened_a_few_ahead_and_no_more(bundle, files):
