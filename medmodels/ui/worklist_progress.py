@@ -19,27 +19,28 @@ def show_progress(work: Work, card: Card) -> None:
     """Draw what has come of the cases so far; while they are read, how long it will take."""
     if work.running:
         _watch(work)
-    elif work.job is not None and (work.job.stopped or work.job.failed):
-        left = len(work.sources) - len(work.lines)
-        st.info(
-            f"Stopped: {left:,} of {len(work.sources):,} cases were not read.",
-            icon=":material/stop_circle:",
+    elif work.job is not None and work.job.failed:
+        st.error(
+            f"The reading failed: {_not_read(work)} Open these files again.",
+            icon=":material/error:",
         )
-    st.markdown(summary(work, card))
+    elif work.job is not None and work.job.stopped:
+        st.info(f"Stopped: {_not_read(work)}", icon=":material/stop_circle:")
+    if said := summary(work, card):
+        st.markdown(said)
 
 
 @st.fragment(run_every=_EVERY_S)
 def _watch(work: Work) -> None:
     job = work.job
     # Each batch that was read is a reason to draw the list anew.
-    drawn = st.session_state.get("worklist-drawn", 0)
-    if job is None or not job.running or len(work.lines) > drawn:
-        st.session_state["worklist-drawn"] = len(work.lines)
+    if job is None or not job.running or len(work.lines) > work.drawn:
+        work.drawn = len(work.lines)
         redraw()
     if job is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        left = "" if work.paused or not job.seconds_left else f", {say_left(job.seconds_left)}"
+        left = "" if work.paused or not work.seconds_left else f", {say_left(work.seconds_left)}"
         word = "Paused" if work.paused else "Reading"
         st.progress(
             min(job.share, 1.0), f"{word}: {len(work.lines):,} of {len(work.sources):,}{left}"
@@ -58,18 +59,32 @@ def _stop(work: Work) -> None:
     work.going.set()
 
 
+def _not_read(work: Work) -> str:
+    left, total = len(work.sources) - len(work.lines), len(work.sources)
+    cases = _one(total, "case", "cases")
+    return f"{left:,} of {total:,} {cases} {_one(left, 'was', 'were')} not read."
+
+
 def summary(work: Work, card: Card) -> str:
-    """What has come of the cases so far, in a sentence."""
+    """What has come of the cases so far, in a sentence; empty before anything has."""
     lines = work.lines
+    if not lines:
+        return ""
     if reads_first():
-        return f"**{len(work.impressions):,} of {len(lines):,}** read first. Answers are hidden."
+        # What has no answer hides none.
+        hiding = sum(line.answered for line in lines)
+        return (
+            f"**{len(work.impressions):,} of {hiding:,}** read first. An answer is hidden until "
+            "you have committed to yours."
+        )
     grave = sum(line.severity > 0 for line in lines)
     doubted = sum(line.state == WARN for line in lines)
     silent = sum(line.state == ABSTAIN for line in lines)
     refused = sum(line.state == UNREADABLE for line in lines)
+    so_far = " read so far" if work.running else ""
     words = [
-        f"**{grave:,} of {len(lines):,}** have a finding",
-        f"{doubted:,} are answered with a warning" if doubted else "",
+        f"**{grave:,} of {len(lines):,}**{so_far} {_one(grave, 'has', 'have')} a finding",
+        f"{doubted:,} {_one(doubted, 'is', 'are')} answered with a warning" if doubted else "",
         f"{silent:,} without an answer" if silent else "",
         f"{refused:,} cannot be read as {card.input.get('called', 'such a case')}"
         if refused
@@ -77,3 +92,7 @@ def summary(work: Work, card: Card) -> str:
     ]
     reviewed = f" {len(work.reviews):,} reviewed." if work.reviews else ""
     return ", ".join(filter(None, words)) + "." + reviewed
+
+
+def _one(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many

@@ -11,7 +11,7 @@ from medmodels.ui.worklist_work import Work
 from medmodels.worklist.review import rows_csv, rows_json
 from medmodels.worklist.review_store import COLUMNS, ReviewStore, usual_path
 
-_ON, _KEPT = "worklist-store", "worklist-store-kept"
+_ON, _KEPT, _FAILED = "worklist-store", "worklist-store-kept", "worklist-store-failed"
 
 
 def offer_store(bundle: Bundle, work: Work) -> None:
@@ -26,14 +26,16 @@ def offer_store(bundle: Bundle, work: Work) -> None:
             "and comment, and the time. No picture, no name.",
         )  # fmt: skip
         st.session_state[_KEPT] = on
+        if (failed := st.session_state.pop(_FAILED, None)) is not None:
+            show_input_error(failed, title="The reviews could not be deleted.")
         try:
             if on:
                 found = _synchronise(bundle, work, store)
                 st.caption(f"Kept in {_plain(store)}.")
                 if found:
                     st.info(
-                        f"{found:,} of these cases were reviewed before; what you said then is "
-                        "shown.", icon=":material/history:",
+                        f"{found:,} of these cases {'was' if found == 1 else 'were'} reviewed "
+                        "before; what you said then is shown.", icon=":material/history:",
                     )  # fmt: skip
             if store.path.exists():
                 _show_kept(work, store)
@@ -89,7 +91,11 @@ def _show_kept(work: Work, store: ReviewStore) -> None:
 
 
 def _delete(work: Work, store: ReviewStore) -> None:
-    store.delete_all()
+    try:
+        store.delete_all()
+    except InputError as error:
+        st.session_state[_FAILED] = error
+        return
     work.stored.clear()
     st.session_state[_ON] = st.session_state[_KEPT] = False
 

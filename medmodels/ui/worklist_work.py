@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -68,6 +69,10 @@ class Work:
         The case that is looked at.
     going : threading.Event
         Not set while the reading is paused.
+    spent_s : float
+        What reading took so far, pauses left out, seconds.
+    drawn : int
+        How many lines the page shows.
     job : Job or None
     """
 
@@ -85,6 +90,8 @@ class Work:
     truths: dict[int, str] = field(default_factory=dict)
     chosen: int | None = None
     going: threading.Event = field(default_factory=threading.Event)
+    spent_s: float = 0.0
+    drawn: int = 0
     job: Job[int] | None = None
 
     @property
@@ -96,6 +103,12 @@ class Work:
     def paused(self) -> bool:
         """Whether the reading waits for the reader."""
         return self.running and not self.going.is_set()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate from the pace so far; None before the first case is read."""
+        read = len(self.lines)
+        return self.spent_s / read * (len(self.sources) - read) if read else None
 
 
 def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
@@ -152,7 +165,7 @@ def _sources(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Iterator[
                 yield _held(next(iter(members)), together(named))
         elif file.kind == "zip" or name.lower().endswith(".zip"):
             for source in in_upload({name: file.data}, kind):
-                yield Source(source.name, partial(_entry, source.load, kind))
+                yield replace(source, load=partial(_entry, source.load, kind))
         else:
             yield _held(name, file)
 
@@ -179,6 +192,7 @@ def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
     from medmodels.worklist.run import read_sources  # brings SciPy
 
     total = max(1, len(work.sources))
+    since = time.monotonic()
     for line, reading in read_sources(bundle, work.sources, text=True):
         if reading is not None and reading.scan is not None:
             seen = reading.scan.network_input
@@ -186,7 +200,9 @@ def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
             if (origin := reading.scan.origin) is not None:
                 work.series[len(work.lines)] = origin.series
         work.lines.append(line)
+        work.spent_s += time.monotonic() - since
         progress(len(work.lines) / total)
         while not work.going.wait(_LOOK_S):
             progress(len(work.lines) / total)
+        since = time.monotonic()
     return len(work.lines)

@@ -100,7 +100,13 @@ class ReviewStore:
             file.execute(f"INSERT OR REPLACE INTO reviews VALUES ({marks})", values)
 
     def take_back(self, line: Line) -> None:
-        """Delete the review of a case, if there is one."""
+        """Delete the review of a case, if there is one.
+
+        Raises
+        ------
+        InputError
+            The file cannot be written.
+        """
         if self.path.exists():
             with self._open() as file:
                 file.execute(
@@ -109,7 +115,13 @@ class ReviewStore:
                 )
 
     def of(self, bundle_digest: str) -> dict[str, Kept]:
-        """Reviews of what a bundle answered, by the digest of the case."""
+        """Reviews of what a bundle answered, by the digest of the case.
+
+        Raises
+        ------
+        InputError
+            As for `rows`.
+        """
         return {
             row["case_sha256"]: Kept(
                 Review(row["verdict"], row["reader_answer"], row["comment"]), row["reviewed_at"]
@@ -119,7 +131,13 @@ class ReviewStore:
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """All reviews as plain values, the earliest first."""
+        """All reviews as plain values, the earliest first.
+
+        Raises
+        ------
+        InputError
+            The file is damaged, something else, of a newer version, or held by another program.
+        """
         if not self.path.exists():
             return []
         with self._open() as file:
@@ -127,9 +145,18 @@ class ReviewStore:
             return [dict(zip(COLUMNS, row, strict=True)) for row in found]
 
     def delete_all(self) -> None:
-        """Delete the file, and what SQLite keeps beside it."""
-        for one in (self.path, *self._beside()):
-            one.unlink(missing_ok=True)
+        """Delete the file, and what SQLite keeps beside it.
+
+        Raises
+        ------
+        InputError
+            The file cannot be deleted.
+        """
+        try:
+            for one in (self.path, *self._beside()):
+                one.unlink(missing_ok=True)
+        except OSError as error:
+            raise _as_input_error(error) from None
 
     def _beside(self) -> Iterable[Path]:
         return (self.path.with_name(self.path.name + end) for end in ("-journal", "-wal", "-shm"))

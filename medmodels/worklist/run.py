@@ -17,6 +17,7 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.airlock import Admitted, admit
 from medmodels.inputs.airlock_recording import Recording
 from medmodels.inputs.errors import InputError
+from medmodels.inputs.limits import MAX_BYTES
 from medmodels.reading import Reading, read
 from medmodels.reading.read import scan_reader
 from medmodels.reading.scan_reader import Asked, ReadyScan
@@ -129,12 +130,19 @@ def _prepare(bundle: Bundle, source: Source, text: bool) -> Any:
         files = source.load()
         return _opened(bundle, files, text)
     except Exception as error:
-        digest = hashlib.sha256()
-        for data in files.values():
-            if isinstance(data, Admitted | Recording):
-                return _refused(bundle, source, error, data.digest)
-            digest.update(data)
-        return _refused(bundle, source, error, digest.hexdigest() if files else "")
+        return _refused(bundle, source, error, _digest_of(files) or source.digest)
+
+
+def _digest_of(files: Mapping[str, Any]) -> str:
+    """Of files that may be no input at all; empty where there are none, or one is not whole."""
+    digest = hashlib.sha256()
+    for data in files.values():
+        if isinstance(data, Admitted | Recording):
+            return data.digest
+        if len(data) > MAX_BYTES:
+            return ""
+        digest.update(data)
+    return digest.hexdigest() if files else ""
 
 
 def _refused(bundle: Bundle, source: Source, error: Exception, digest: str) -> Line:

@@ -11,15 +11,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from medmodels.inputs.errors import InputError
-from medmodels.inputs.limits import MAX_BYTES, too_much_content
+from medmodels.inputs.limits import MAX_BYTES
 from medmodels.inputs.sniff import kind as kind_of
 from medmodels.inputs.wfdb_signal import ENDINGS
+from medmodels.worklist.archive_entries import (
+    MOST_ENTRIES,
+    broken,
+    digest_of,
+    empty,
+    entry,
+    too_many,
+)
 
-#: Entries of an archive that are looked at.
-MOST_ENTRIES = 20_000
-# What no scan or signal reaches, deflated; a bomb does (zip's own bound is about 1,032).
-_MOST_RATIO = 200
-_SMALL = 1024 * 1024
 _CLUTTER = ("__MACOSX", "Thumbs.db", "desktop.ini", "DICOMDIR")
 _ARCHIVE = ".zip"
 
@@ -104,7 +107,7 @@ def in_upload(files: Mapping[str, bytes], kind: str) -> Iterator[Source]:
 
 
 def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
-    """Find the cases in a ZIP archive; an archive that cannot be opened is one case, refused.
+    """Find the cases in a ZIP archive; one that cannot be opened, or is empty, is a case, refused.
 
     Parameters
     ----------
@@ -112,11 +115,12 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
         Of the archive.
     file : Path or binary file
     kind : str
+        As in `in_folder`.
     """
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        yield Source(one_line(name), partial(_refuse, _broken()))
+        yield _refused(name, file, broken())
         return
     entries = {
         info.filename: info
@@ -125,7 +129,10 @@ def in_archive(name: str, file: Path | BinaryIO, kind: str) -> Iterator[Source]:
         if info.filename and not info.is_dir() and not _clutter(info.filename)
     }
     if len(entries) > MOST_ENTRIES:
-        yield Source(one_line(name), partial(_refuse, _too_many(len(entries))))
+        yield _refused(name, file, too_many(len(entries)))
+        return
+    if not entries:
+        yield _refused(name, file, empty())
         return
     for names in cases_of(entries, kind):
         infos = [entries[one] for one in names]
@@ -194,43 +201,13 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _unpacked(archive: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]) -> Files:
-    return _held({info.filename: _entry(archive, info) for info in infos})
+    return _held({info.filename: entry(archive, info) for info in infos})
 
 
-def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """One entry; its stated size is not believed."""
-    if info.file_size > max(_SMALL, _MOST_RATIO * info.compress_size):
-        raise too_much_content()
-    try:
-        with archive.open(info) as file:
-            data = file.read(MAX_BYTES + 1)
-    except RuntimeError:
-        raise InputError(
-            "a file in an archive that asks for a password.", "an open archive.",
-            "Unpack it where you know the password, and open what is inside.",
-        ) from None  # fmt: skip
-    except MemoryError:
-        raise too_much_content() from None
-    except Exception:
-        # Whatever the decoder of the entry's method raises: zlib.error, LZMAError, IndexError.
-        raise _broken() from None
-    if len(data) > MAX_BYTES:
-        raise too_much_content()
-    return data
+def _refused(name: str, file: Path | BinaryIO, error: InputError) -> Source:
+    """An archive as a case of its own; closed as it is, it has said nothing of anybody."""
+    return Source(one_line(name), partial(_refuse, error), (), digest=digest_of(file))
 
 
 def _refuse(error: InputError) -> Files:
     raise error
-
-
-def _broken() -> InputError:
-    return InputError(
-        "an archive that is damaged or not a ZIP archive.", "a ZIP archive.",
-        "Pack it again, or open the files that were in it.",
-    )  # fmt: skip
-
-
-def _too_many(count: int) -> InputError:
-    return InputError(
-        f"an archive with {count:,} files.", f"at most {MOST_ENTRIES:,}.", "Split it."
-    )

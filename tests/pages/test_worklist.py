@@ -194,7 +194,7 @@ def test_reviews_are_kept_only_when_it_is_switched_on(kept_in, opened, files):
     click(opened, "Close and forget")
     opened.file_uploader[0].set_value(files).run()
     assert work(opened).reviews[answered].verdict == "accept"
-    assert "1 of these cases were reviewed before" in text_of(opened)
+    assert "1 of these cases was reviewed before" in text_of(opened)
     click(opened, f"✓ Case {answered + 1}")
     click(opened, "Disagree")
     from medmodels.worklist.review_store import ReviewStore

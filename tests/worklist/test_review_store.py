@@ -73,6 +73,17 @@ def test_deleted_reviews_are_gone_from_the_disk(store):
     assert list(store.path.parent.iterdir()) == []
 
 
+def test_what_cannot_be_deleted_is_said(store, monkeypatch):
+    store.keep("task", line(), Review("accept"))
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(InputError, match="may not write"):
+        store.delete_all()
+
+
 def test_two_tabs_write_at_once_and_nothing_is_lost(store):
     def write(start):
         for number in range(start, start + 25):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -100,6 +102,16 @@ def test_what_nobody_foresaw_is_one_line_and_its_words_stay_out_of_the_log(bundl
     assert "RuntimeError" in caplog.text
     assert "Jones" not in caplog.text
     assert "Jones" not in str(lines)
+
+
+def test_a_refused_archive_has_the_digest_of_the_whole_and_a_cut_file_none(bundle, monkeypatch):
+    broken = b"PK\x03\x04 and no more"
+    ((line, _),) = read_sources(bundle, in_upload({"a.zip": broken}, "scan"))
+    assert line.input_digest == hashlib.sha256(broken).hexdigest()
+    # What is longer than any scan was never read to its end.
+    monkeypatch.setattr(run, "MAX_BYTES", 5)
+    ((line, _),) = read_sources(bundle, in_upload({"a.txt": b"no scan"}, "scan"))
+    assert (line.state, line.input_digest) == (UNREADABLE, "")
 
 
 def test_recordings_and_sequences_are_read_too(one_of_each):

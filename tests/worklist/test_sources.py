@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 
 import pytest
 
 from medmodels.inputs.errors import InputError
-from medmodels.worklist import sources
+from medmodels.worklist import archive_entries, sources
 from medmodels.worklist.sources import cases_of, in_archive, in_folder, in_upload
 
 
@@ -66,7 +67,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
 def test_a_size_that_lies_is_not_believed(monkeypatch):
     # The header says 10 bytes; what comes out is longer than any scan may be.
-    monkeypatch.setattr(sources, "MAX_BYTES", 1000)
+    monkeypatch.setattr(archive_entries, "MAX_BYTES", 1000)
     data = packed({"a.png": bytes(range(250)) * 8}, zipfile.ZIP_STORED)
     (one,) = in_upload({"a.zip": data}, "scan")
     with pytest.raises(InputError, match="unpacks to far more"):
@@ -90,6 +91,18 @@ def test_a_damaged_archive_is_one_refused_case(data):
     (one,) = in_upload({"a.zip": data}, "scan")
     with pytest.raises(InputError, match="damaged"):
         one.load()
+
+
+@pytest.mark.parametrize("entries", [{}, {"__MACOSX/a.png": b"x", "in/.DS_Store": b"x"}])
+def test_an_archive_with_nothing_in_it_is_one_refused_case(tmp_path, entries):
+    data = packed(entries)
+    (tmp_path / "a.zip").write_bytes(data)
+    for (one,) in (in_upload({"a.zip": data}, "scan"), in_folder(tmp_path, "scan")):
+        assert one.digest == hashlib.sha256(data).hexdigest()
+        # Nothing in it waits to be cleaned.
+        assert one.said == ()
+        with pytest.raises(InputError, match="no file in it"):
+            one.load()
 
 
 def test_damage_inside_an_archive_is_one_case_of_several():
