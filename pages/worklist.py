@@ -9,7 +9,7 @@ from medmodels.ui.errors import show_bundle_error
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.task_choice import choose_task
-from medmodels.ui.upload import take_many
+from medmodels.ui.upload import empty_uploader, take_many
 from medmodels.ui.worklist_airlock import show_what_was_said
 from medmodels.ui.worklist_case import show_case
 from medmodels.ui.worklist_first import reads_first, show_summary
@@ -17,21 +17,32 @@ from medmodels.ui.worklist_keep import offer_to_keep
 from medmodels.ui.worklist_list import in_order, show_controls, show_list
 from medmodels.ui.worklist_progress import show_progress
 from medmodels.ui.worklist_store import offer_store
-from medmodels.ui.worklist_work import Work, begin_work, current_work, end_work
+from medmodels.ui.worklist_work import (
+    Work,
+    begin_work,
+    current_work,
+    end_work,
+    open_elsewhere,
+    uploader_key,
+)
 
 
 def _take_files(bundle: Bundle) -> None:
     """Begin with what the visitor drops; it takes the place of what was there."""
     accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
+    key = uploader_key(bundle)
     files = take_many(
         f"Drop many files at once, or a ZIP archive ({accepted})",
-        key=f"worklist-upload-{bundle.task}",
+        key=key,
         help="They stay on this computer and in this session. The files of a WFDB record belong "
         "together.",
         expected=bundle.card.kind,
     )
     if files:
         begin_work(bundle, files)
+        # The worklist holds them now.
+        empty_uploader(key)
+        st.rerun()
 
 
 def _show_empty(bundle: Bundle) -> None:
@@ -82,14 +93,16 @@ if not available:
     )
     st.stop()
 chosen_bundle = choose_task(available, lambda bundle: bundle.card.title, key="worklist-task")
-# The uploader names its files: once they are open it is folded away.
-if current_work(chosen_bundle) is None:
-    _take_files(chosen_bundle)
-else:
-    with st.expander("Open other files", icon=":material/upload:"):
-        _take_files(chosen_bundle)
 if (open_work := current_work(chosen_bundle)) is None:
+    if open_elsewhere(chosen_bundle):
+        st.caption(
+            "A worklist of another question is open. Files that you drop here take its place."
+        )
+    _take_files(chosen_bundle)
     _show_empty(chosen_bundle)
 else:
+    with st.expander("Open other files", icon=":material/upload:"):
+        st.caption("They take the place of these cases, and of what you said of them.")
+        _take_files(chosen_bundle)
     _show_work(chosen_bundle, open_work)
 warm_soon((chosen_bundle,))

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from medmodels.inputs import sniff
 from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.airlock_recording import Part
-from medmodels.ui.airlock import admitted, archive_of, forget_others
+from medmodels.ui.airlock import admitted, archive_of, forget_others, let_go_of
 from medmodels.ui.airlock_recording import admitted_part
 from medmodels.ui.file_names import hide_file_names
 from medmodels.worklist.sources import Source
@@ -108,6 +108,22 @@ def take_many(
             one = admitted(file, key=key, expected=expected)
         found.append((file.name, one))
     return tuple(found)
+
+
+def empty_uploader(key: str) -> None:
+    """Let go of all that an uploader of `take_many` lists, once it was taken over.
+
+    The control itself goes on listing files until it is drawn under another key.
+
+    Parameters
+    ----------
+    key : str
+        Of the uploader.
+    """
+    for file_id in st.session_state.get(f"{key}-seen", ()):
+        let_go_of(file_id)
+    for place in ("seen", "held", "archives"):
+        st.session_state.pop(f"{key}-{place}", None)
 
 
 def _taken(label: str, *, key: str, help: str | None) -> Sequence[UploadedFile]:

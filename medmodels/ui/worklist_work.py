@@ -27,7 +27,7 @@ from medmodels.worklist.read_first import Impression
 from medmodels.worklist.review import Review
 from medmodels.worklist.sources import Files, Source, cases_of, in_upload, one_line
 
-_WORK = "worklist-work"
+_WORK, _BEGUN = "worklist-work", "worklist-begun"
 #: Side of a small picture, pixels.
 THUMBNAIL = 96
 _LOOK_S = 0.2
@@ -126,7 +126,19 @@ def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
     work.going.set()
     work.job = Job(lambda progress: _read_all(bundle, work, progress))
     st.session_state[_WORK] = work
+    st.session_state[_BEGUN] = st.session_state.get(_BEGUN, 0) + 1
     return work
+
+
+def uploader_key(bundle: Bundle) -> str:
+    """Key of the uploader: another one for each worklist, so that it starts empty."""
+    return f"worklist-upload-{bundle.task}-{st.session_state.get(_BEGUN, 0)}"
+
+
+def open_elsewhere(bundle: Bundle) -> bool:
+    """Whether a worklist of another task is open."""
+    work: Work | None = st.session_state.get(_WORK)
+    return work is not None and work.bundle_digest != bundle.digest
 
 
 def current_work(bundle: Bundle) -> Work | None:

@@ -74,8 +74,11 @@ def test_files_and_archives_are_read_and_hold_no_name(page):
         (held,) = source.load().values()
         assert NAME not in held.data
     assert not any("etra" in element.value for element in [*page.markdown, *page.caption])
-    (sources,) = page.session_state["worklist-upload-tiny-scan-archives"].values()
-    assert len(sources) == 4
+    assert [one.name for one in work.sources[1:]] == [f"Petra.zip/{name}" for name in "abcd"]
+    # The worklist holds them, and nothing else does.
+    kept = page.session_state._state.filtered_state
+    assert not [key for key in kept if key.endswith(("-held", "-archives"))]
+    assert not kept[f"{page.file_uploader[0].key}"]
 
 
 def text_of(app: AppTest) -> str:
@@ -308,7 +311,9 @@ def test_another_file_beside_an_archive_reads_both_again(page):
 
 def test_an_archive_that_cannot_be_opened_is_left_to_the_reader_of_cases():
     assert clean_archive("x.zip", b"PK\x03\x04 broken") is None
-    assert clean_archive("x.zip", archive()) == ()
+    (nothing,) = clean_archive("x.zip", archive())
+    with pytest.raises(InputError, match="no file in it"):
+        nothing.load()
 
 
 def test_what_an_archive_holds_is_packed_and_unpacks_clean():

@@ -13,10 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.bundles_fixture import (
-    SCAN_TASK,
-    made_ramps,
-)
+from tests.bundles_fixture import SCAN_TASK, SEQUENCE_TASK, made_ramps
 from tests.inputs.scan_files import dicom
 from tests.pages.conftest import AtOnce
 from tests.worklist.made_files import png
@@ -164,6 +161,25 @@ def test_closing_lets_go_of_everything(opened):
     click(opened, "Close and forget")
     assert "worklist-work" not in opened.session_state
     assert "reads them behind the page" in text_of(opened)
+
+
+def test_what_is_opened_next_takes_the_place_of_what_was_there(opened, files):
+    before = opened.file_uploader[0].key
+    assert "take the place of these cases" in text_of(opened)
+    opened.file_uploader[0].set_value(files[:2]).run()
+    assert not opened.exception
+    # Not the new ones and the old ones together.
+    assert len(work(opened).lines) == 2
+    assert opened.file_uploader[0].key != before
+    opened.file_uploader[0].set_value(files[:1]).run()
+    assert len(work(opened).lines) == 1
+
+
+def test_a_worklist_of_another_question_is_not_lost_unsaid(opened):
+    opened.segmented_control(key="worklist-task").set_value(SEQUENCE_TASK).run()
+    assert "A worklist of another question is open" in text_of(opened)
+    opened.segmented_control(key="worklist-task").set_value(SCAN_TASK).run()
+    assert len(work(opened).lines) == 7
 
 
 def test_files_of_one_name_are_different_cases(page, files):
