@@ -8,7 +8,6 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.figures.differential import differential_figure
-from medmodels.inputs.errors import InputError
 from medmodels.reading.differential import Differential, differential, sure
 from medmodels.reading.sentences import percent
 from medmodels.ui.picture import show_picture
@@ -72,11 +71,11 @@ def _show_count(bundle: Bundle, count: Differential, files: int) -> None:
     )
 
 
-def _show_refused(refused: dict[int, InputError], item: str) -> None:
+def _show_refused(refused: dict[int, str], item: str) -> None:
     if not refused:
         return
     lines = "".join(
-        f"\n- {item.capitalize()} {number + 1}: {error}" for number, error in refused.items()
+        f"\n- {item.capitalize()} {number + 1}: {reason}" for number, reason in refused.items()
     )
     st.warning(f"**{len(refused)} could not be read**{lines}", icon=":material/block:")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,11 @@ import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.airlock import Admitted
-from medmodels.inputs.errors import InputError
-from medmodels.inputs.open_scan import open_scan
 from medmodels.inputs.preparation import resize
-from medmodels.reading import Reading, read
+from medmodels.reading import Reading
 from medmodels.ui.background import Job, Progress
 from medmodels.ui.loading import ensure_ready
+from medmodels.worklist.sources import Source
 
 _TOGETHER = "scans-together"
 #: Side of a small picture, pixels.
@@ -37,14 +37,15 @@ class Together:
         would be a megabyte each.
     thumbnails : dict of int to ndarray, float32, shape (96, 96, C)
         As the network saw it.
-    refused : dict of int to InputError
+    refused : dict of int to str
+        Why a file cannot be read, in full.
     """
 
     bundle_digest: str
     files: tuple[Admitted, ...]
     readings: dict[int, Reading] = field(default_factory=dict)
     thumbnails: dict[int, npt.NDArray[np.float32]] = field(default_factory=dict)
-    refused: dict[int, InputError] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
     job: Job[int] | None = None
 
     @property
@@ -77,15 +78,19 @@ def end_together() -> None:
 
 
 def _read_all(bundle: Bundle, found: Together, progress: Progress) -> int:
-    for number, data in enumerate(found.files):
-        progress(number / len(found.files))
-        try:
-            reading = read(bundle, open_scan(data))
-        except InputError as error:
-            found.refused[number] = error
-            continue
-        assert reading.scan is not None
-        found.thumbnails[number] = resize(reading.scan.network_input, THUMBNAIL)
-        found.readings[number] = replace(reading, scan=None)
-    progress(1.0)
+    from medmodels.worklist.run import read_sources  # brings SciPy
+
+    def load(number: int) -> dict[str, Admitted]:
+        # Taken when its turn comes: parts of a file can be hidden for good meanwhile.
+        return {"file": found.files[number]}
+
+    sources = (Source(str(number), partial(load, number)) for number in range(len(found.files)))
+    for number, (line, reading) in enumerate(read_sources(bundle, sources)):
+        if reading is None:
+            found.refused[number] = " ".join(line.reasons)
+        else:
+            assert reading.scan is not None
+            found.thumbnails[number] = resize(reading.scan.network_input, THUMBNAIL)
+            found.readings[number] = replace(reading, scan=None)
+        progress(found.done / len(found.files))
     return found.done

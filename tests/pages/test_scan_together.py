@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from medmodels.training.bundle_writer import seal
+from medmodels.worklist import run
 from tests.bundles_fixture import SCAN_TASK, made_ramps, write_trusting_scan_bundle
 from tests.pages.conftest import AtOnce
 from tests.worklist.made_files import png
@@ -103,3 +105,20 @@ def test_a_task_that_counts_nothing_takes_one_file(root, tmp_path, monkeypatch):
     st.cache_resource.clear()
     page = AppTest.from_file(str(PAGE), default_timeout=180).run()
     assert not page.file_uploader[0].accept_multiple_files
+
+
+def test_a_file_on_which_the_program_fails_does_not_end_the_others(page, files, monkeypatch):
+    opened = run._opened
+
+    def fails(bundle, found, text):
+        if found["file"].digest == hashlib.sha256(files[1][1]).hexdigest():
+            raise RuntimeError(files[1][0])
+        return opened(bundle, found, text)
+
+    monkeypatch.setattr(run, "_opened", fails)
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    text = text_of(page)
+    assert "2 of 5 cells counted" in text
+    assert "2 could not be read" in text
+    assert "Cell 2: Found: a file on which this program failed" in text
