@@ -73,12 +73,14 @@ def lights_of(reading: Reading, *, withheld: bool, listed: bool = True) -> tuple
         return ()
     checks = [_fits(trust.unlike), _quality(trust)]
     if withheld:
-        silent = ("Not told, because the answer is withheld.",)
+        silent = ("Because the answer is withheld.",)
         checks += [
             Light("How sure?", UNKNOWN, "Not told", silent),
             Light("What is left?", UNKNOWN, "Not told", silent),
+            Light("Map tested?", UNKNOWN, "Not shown", silent),
         ]
-    elif _many(reading):
+        return tuple(checks)
+    if _many(reading):
         checks += [_many_sure(reading), _many_left(reading, trust, listed)]
     else:
         checks += [_sure(reading, trust), _left(reading, trust)]
@@ -90,10 +92,14 @@ def _fits(unlike: Unlike | None) -> Light:
     question = "Does it fit?"
     if unlike is None:
         return Light(question, UNKNOWN, "Not checked", ("This kind of input cannot be checked.",))
+    score, warn, refuse = (
+        f"{number:.3g}".replace("-", "−") for number in (unlike.score, unlike.warn, unlike.refuse)
+    )
+    share = percent(unlike.rank).replace("> ", "over ").replace("< ", "less than ")
+    warned = "" if warn == refuse else f"a warning from {warn}, "
     rank = (
-        f"It is more unlike the training data than {percent(unlike.rank)} of the inputs that the "
-        f"network was checked on (score {unlike.score:.3g}; a warning from {unlike.warn:.3g}, "
-        f"refused from {unlike.refuse:.3g})."
+        f"It is more unlike the training data than {share} of the inputs that the "
+        f"network was checked on (score {score}; {warned}refused from {refuse})."
     )
     if unlike.turn != UPRIGHT:
         state = DOUBT if unlike.turn == "mirrored" else BAD

@@ -49,13 +49,19 @@ def _name(reading: Reading, row: int, audit: Audit) -> str:
 
 
 def _unit(reading: Reading) -> str:
-    return "beat" if reading.beats is not None else "window"
+    """What one answer is about: a place along a gene, or a whole input."""
+    scanned = reading.bases is not None and reading.bases.scanned
+    return "place" if scanned else reading.card.item
+
+
+def _signed(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
 
 
 def _control(name: str) -> _Say:
     def say(audit: Audit) -> str:
         areas = {curve.name: curve.area for curve in audit.faithfulness.curves}
-        return f"{areas[name]:.2f}" if name in areas else "–"
+        return _signed(areas[name]) if name in areas else "–"
 
     return say
 
@@ -64,7 +70,7 @@ def _sanity(audit: Audit) -> str:
     if audit.sanity is None:
         return "–"
     word = "passed" if audit.sanity.passed else "failed"
-    return f"{word}: {audit.sanity.rank[-1]:.2f} (limit {audit.sanity.limit:.2f})"
+    return f"{word}: {_signed(audit.sanity.rank[-1])} (limit {audit.sanity.limit:.2f})"
 
 
 def _stability(audit: Audit) -> str:
@@ -73,9 +79,9 @@ def _stability(audit: Audit) -> str:
         return "–"
     parts = []
     if found.noise is not None:
-        parts.append(f"{found.noise:.2f} under {found.grain}")
+        parts.append(f"{_signed(found.noise)} under {found.grain}")
     if found.shift is not None:
-        parts.append(f"{found.shift:.2f} under a small shift")
+        parts.append(f"{_signed(found.shift)} under a small shift")
     return ", ".join(parts) or "–"
 
 
@@ -89,14 +95,14 @@ def _outside(audit: Audit) -> str:
 
 _TESTS: dict[str, _Say] = {
     "Verdict": lambda audit: "✓ evidence" if audit.passed else "! not reliable here",
-    "Area of this map": lambda audit: f"{audit.faithfulness.area:.2f}",
+    "Area of this map": lambda audit: _signed(audit.faithfulness.area),
     "Against random maps": lambda audit: (
         f"{say_p(audit.faithfulness.p)} (level {audit.faithfulness.level:g})"
     ),
     "Area of pointing at the middle": _control(_BLOB),
     "Area of pointing at edges": _control(_EDGES),
     "Ahead of the better of both": lambda audit: (
-        f"{audit.faithfulness.lead:.2f} (at least {audit.faithfulness.margin:g})"
+        f"{_signed(audit.faithfulness.lead)} (at least {audit.faithfulness.margin:g})"
     ),
     "Likeness to an untrained network’s map": _sanity,
     "Likeness to the map of a disturbed input": _stability,

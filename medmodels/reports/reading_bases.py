@@ -109,7 +109,16 @@ def window_drawing(letters: str, shown: ShownMap | None, about: str = "") -> Dra
         shapes.append(Text((k + 0.5) * step, top + 4, letter, size, "ink", "middle"))
         place = position_of(k, len(letters))
         if abs(place) == 1 or place % 10 == 0:
-            shapes.append(Text((k + 0.5) * step, top + 8, f"{place:+d}", 6.5, "muted", "middle"))
+            shapes.append(
+                Text(
+                    (k + 0.5) * step,
+                    top + 8,
+                    f"{place:+d}".replace("-", "−"),
+                    6.5,
+                    "muted",
+                    "middle",
+                )
+            )
     words = "base, counted from the junction in the middle"
     shapes.append(Text(middle, top + 11.5, words, 7, "muted", "middle"))
     of = f", {about}" if about else ""

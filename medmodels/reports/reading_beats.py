@@ -14,7 +14,6 @@ from medmodels.reports.reading_beat import beat_drawing, chosen_beat, say_beat, 
 from medmodels.reports.reading_blocks import ReadingBlock
 from medmodels.reports.reading_confidence import confidence_drawing
 from medmodels.reports.reading_map import shown_map, verdict_paragraphs
-from medmodels.reports.reading_strip import strip_drawing
 
 
 def counts_blocks(reading: Reading) -> list[ReadingBlock]:
@@ -23,7 +22,7 @@ def counts_blocks(reading: Reading) -> list[ReadingBlock]:
     rows = []
     for k in sorted(range(len(reading.card.classes)), key=lambda k: -_severity(reading, k)):
         entry, mine = reading.card.classes[k], np.flatnonzero(reading.labels == k)
-        share = f"{100 * len(mine) / len(reading.labels):.1f}%"
+        share = _share(len(mine), len(reading.labels))
         surely = percent(float(np.median(reading.probabilities[mine, k]))) if len(mine) else "–"
         rows.append(
             (f"{entry.letter} · {entry.title}", f"{len(mine):,}", share, surely,
@@ -33,12 +32,6 @@ def counts_blocks(reading: Reading) -> list[ReadingBlock]:
     return [
         Table("Beats of each class", head, tuple(rows), _rhythm(reading)),
     ]
-
-
-def strip_blocks(reading: Reading, *, withheld: bool) -> list[ReadingBlock]:
-    """The recording on paper."""
-    strip = strip_drawing(reading, withheld=withheld)
-    return [] if strip is None else [strip]
 
 
 def beat_blocks(reading: Reading) -> list[ReadingBlock]:
@@ -54,6 +47,11 @@ def beat_blocks(reading: Reading) -> list[ReadingBlock]:
     if shown is not None and (shares := shares_sentence(reading, shown)):
         blocks.append(Paragraph(shares))
     return blocks
+
+
+def _share(count: int, whole: int) -> str:
+    """A share of beats: one among thousands is not none of them."""
+    return {0: "0%", whole: "100%"}.get(count, percent(count / whole))
 
 
 def _severity(reading: Reading, index: int) -> int:

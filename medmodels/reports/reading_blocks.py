@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Checks:
-    """The strip of checks, and what was found in each."""
+    """The strip of checks: a mark and a word for each."""
 
     lights: tuple[Light, ...]
 

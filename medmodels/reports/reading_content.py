@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
 from medmodels.reading import Reading
-from medmodels.reading.lights import lights_of
+from medmodels.reading.lights import Light, lights_of
 from medmodels.reading.sentences import answer_sentence
-from medmodels.reports.model_blocks import Paragraph
+from medmodels.reports.model_blocks import Paragraph, Table
 from medmodels.reports.reading_audit import audit_blocks
 from medmodels.reports.reading_bases import table_blocks, window_blocks
-from medmodels.reports.reading_beats import beat_blocks, counts_blocks, strip_blocks
+from medmodels.reports.reading_beats import beat_blocks, counts_blocks
 from medmodels.reports.reading_blocks import (
     Answer,
     Checks,
@@ -23,6 +24,7 @@ from medmodels.reports.reading_blocks import (
 from medmodels.reports.reading_confidence import confidence_drawing
 from medmodels.reports.reading_origin import card_blocks, identity_blocks
 from medmodels.reports.reading_scan import scan_blocks
+from medmodels.reports.reading_strip import strip_drawings
 from medmodels.trust.decision import WARN
 
 INSISTED = "Shown because it was asked for. Diaphane would give no answer here:"
@@ -54,11 +56,16 @@ def reading_report(reading: Reading, *, made: datetime, insist: bool = False) ->
         first += counts_blocks(reading)
     if not withheld and reading.bases is not None:
         first += table_blocks(reading)
+    checked: list[ReadingBlock] = []
     if lights := lights_of(reading, withheld=withheld, listed=False):
         first.append(Checks(lights))
+        # What was found comes after the picture, which belongs on the page of the answer.
+        checked.append(_found(lights))
+    if not withheld:
+        checked += audit_blocks(reading)
     sections = [ReadingSection("answer", "", first), *_evidence(reading, withheld)]
-    if not withheld and (audits := audit_blocks(reading)):
-        sections.append(ReadingSection("tests", "How the maps were tested", audits))
+    if checked:
+        sections.append(ReadingSection("tests", "How it was checked", checked))
     sections += [
         ReadingSection("network", "Before you believe it", card_blocks(reading)),
         ReadingSection("origin", "How this reading was made", identity_blocks(reading)),
@@ -86,6 +93,11 @@ def answer_of(reading: Reading, *, insist: bool) -> Answer:
     return Answer(answer_sentence(reading), gravest, reasons, heading)
 
 
+def _found(lights: Sequence[Light]) -> Table:
+    rows = tuple((light.question, " ".join(light.details)) for light in lights)
+    return Table("What was checked, and what was found", ("Check", "Found"), rows)
+
+
 def say_made(made: datetime) -> str:
     """A time to the second, in UTC, whatever zone it was given in.
 
@@ -105,11 +117,11 @@ def _evidence(reading: Reading, withheld: bool) -> list[ReadingSection]:
         title = f"The {reading.card.item}" if withheld else "What the answer rests on"
         return [ReadingSection("evidence", title, scan_blocks(reading, withheld=withheld))]
     if reading.beats is not None:
-        strip = strip_blocks(reading, withheld=withheld)
+        strip = strip_drawings(reading, withheld=withheld)
         paper = [ReadingSection("paper", "On paper", strip)] if strip else []
         if withheld:
             return paper
-        return [ReadingSection("evidence", "One beat, closer", beat_blocks(reading)), *paper]
+        return [*paper, ReadingSection("evidence", "One beat, closer", beat_blocks(reading))]
     if withheld:
         assert reading.bases is not None
         bases = reading.bases.sequences.bases

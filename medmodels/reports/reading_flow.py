@@ -125,7 +125,7 @@ def _answer(block: Answer, above: Node) -> list[Flowable]:
 
 
 def _checks(lights: Sequence[Light], above: Node) -> list[Flowable]:
-    """The strip, and below it what was found."""
+    """The strip: a mark and a word for each check."""
     strip_node, cells = above.add("L"), []
     rules: list[tuple[object, ...]] = list(_BARE)
     for k, light in enumerate(lights):
@@ -142,9 +142,7 @@ def _checks(lights: Sequence[Light], above: Node) -> list[Flowable]:
         rules.append(("RIGHTPADDING", (k, 0), (k, 0), 4))
     rules.append(("TOPPADDING", (0, 0), (-1, -1), 3))
     strip = Grid([cells], [WIDTH / len(lights)] * len(lights), hAlign="LEFT", style=rules)
-    rows = tuple((light.question, " ".join(light.details)) for light in lights)
-    found = Table("What was checked, and what was found", ("Check", "Found"), rows)
-    return [Spacer(1, 6), strip, Spacer(1, 4), *_table(found, above)]
+    return [Spacer(1, 6), strip, Spacer(1, 4)]
 
 
 def _table(block: Table, above: Node) -> list[Flowable]:

@@ -35,6 +35,7 @@ _MOST_LEADS = 2
 _REACH = (5.0, 25.0)  # least and most millimetres above and below a lead's middle
 _BEAT = (-0.22, 0.36)  # tinted around a beat that is not normal, seconds from its R peak
 _POINTS = 3000  # of a trace in a row
+_SAME = "At the same scale."
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ class _Lane:
     down: float
 
 
-def strip_drawing(reading: Reading, *, withheld: bool) -> Drawing | None:
+def strip_drawings(reading: Reading, *, withheld: bool) -> list[Drawing]:
     """Draw the stretch with the gravest beats, in as many rows as a page holds.
+
+    Each row is a drawing of its own: a page may end between two.
 
     Parameters
     ----------
@@ -60,12 +63,12 @@ def strip_drawing(reading: Reading, *, withheld: bool) -> Drawing | None:
 
     Returns
     -------
-    Drawing or None
-        None where the input is no recording.
+    list of Drawing
+        Empty where the input is no recording.
     """
     beats = reading.beats
     if beats is None or beats.signal is None:
-        return None
+        return []
     signal = beats.signal
     row_s = (WIDTH - _LEFT) / SPEED
     columns = [column for column in beats.inputs.columns if column is not None][:_MOST_LEADS]
@@ -74,15 +77,30 @@ def strip_drawing(reading: Reading, *, withheld: bool) -> Drawing | None:
     row_mm = _MARKS + sum(lane.up + lane.down for lane in lanes) + _FOOT
     rows = int(np.clip(_TALLEST // row_mm, 1, _MOST_ROWS))
     rows = min(rows, max(1, int(np.ceil((signal.seconds - start) / row_s))))
-    shapes: list[Shape] = [*_paper(rows * row_mm)]
-    for k in range(rows):
-        span = start + k * row_s, start + (k + 1) * row_s
-        shapes += _row(reading, signal, lanes, span, k * row_mm, row_mm, named=not withheld)
-    end = min(start + rows * row_s, signal.seconds)
+    return [
+        _strip(reading, signal, lanes, start + k * row_s, row_mm, withheld=withheld, number=k)
+        for k in range(rows)
+    ]
+
+
+def _strip(
+    reading: Reading, signal: Signal, lanes: list[_Lane], start: float, height: float, *,
+    withheld: bool, number: int,
+) -> Drawing:  # fmt: skip
+    """One row; the first says what holds for all."""
+    end = start + (WIDTH - _LEFT) / SPEED
+    shapes = [
+        *_paper(height),
+        *_row(reading, signal, lanes, (start, end), height, named=not withheld),
+    ]
+    end = min(end, signal.seconds)
+    first, caption = ("It goes on", _SAME) if number else ("The recording", "")
     return Drawing(
-        key="strip", title=f"The recording from {clock(start, 1)} to {clock(end, 1)}",
-        caption=_caption(signal, withheld=withheld), alt=_alt(reading, start, end, withheld),
-        width=WIDTH, height=rows * row_mm, shapes=tuple(shapes), true_size=True,
+        key=f"strip-{number}" if number else "strip",
+        title=f"{first} from {clock(start, 1)} to {clock(end, 1)}",
+        caption=caption or _caption(signal, withheld=withheld),
+        alt=_alt(reading, start, end, withheld),
+        width=WIDTH, height=height, shapes=tuple(shapes), true_size=True,
     )  # fmt: skip
 
 
@@ -128,23 +146,21 @@ def _paper(height: float) -> list[Shape]:
 
 
 def _row(
-    reading: Reading, signal: Signal, lanes: list[_Lane], span: tuple[float, float], top: float,
-    height: float, *, named: bool,
+    reading: Reading, signal: Signal, lanes: list[_Lane], span: tuple[float, float], height: float,
+    *, named: bool,
 ) -> list[Shape]:  # fmt: skip
-    shapes: list[Shape] = []
-    if named:
-        shapes += _beats(reading, span, top, height)
-    y = top + _MARKS
+    shapes: list[Shape] = _beats(reading, span, height) if named else []
+    y = _MARKS
     for lane in lanes:
         y += lane.up
         shapes += _pulse(signal, lane, y)
-        runs = _trace(signal, lane, span, y, (top + 1, top + height - 1))
+        runs = _trace(signal, lane, span, y, (1, height - 1))
         shapes.append(Path(runs, stroke="trace", line=0.3))
         y += lane.down
     for time, label in zip(*clock_ticks(*span, most=8), strict=True):
         x = _LEFT + (time - span[0]) * SPEED
         if _LEFT <= x <= WIDTH - 6 and time <= signal.seconds:
-            shapes.append(Text(x, top + height - 1.2, label, 6.5, "muted", "middle"))
+            shapes.append(Text(x, height - 1.2, label, 6.5, "muted", "middle"))
     return shapes
 
 
@@ -174,7 +190,7 @@ def _pulse(signal: Signal, lane: _Lane, y: float) -> list[Shape]:
     return [label, Path([pulse], stroke="trace", line=0.3)]
 
 
-def _beats(reading: Reading, span: tuple[float, float], top: float, height: float) -> list[Shape]:
+def _beats(reading: Reading, span: tuple[float, float], height: float) -> list[Shape]:
     assert reading.beats is not None
     times, marks = reading.beats.times_s, beat_marks(reading.card.classes, LIGHT)
     shapes: list[Shape] = []
@@ -185,21 +201,21 @@ def _beats(reading: Reading, span: tuple[float, float], top: float, height: floa
             left, right = (np.clip(x + step * SPEED, _LEFT, WIDTH) for step in _BEAT)
             shapes.append(
                 Rect(
-                    float(left), top + 0.5, float(right - left), height - 1,
+                    float(left), 0.5, float(right - left), height - 1,
                     fill=SEVERITY[mark.severity], opacity=0.12,
                 )
             )  # fmt: skip
-        shapes += _letter(mark, x, top)
+        shapes += _letter(mark, x)
     return shapes
 
 
-def _letter(mark: BeatMark, x: float, top: float) -> list[Shape]:
+def _letter(mark: BeatMark, x: float) -> list[Shape]:
     if not mark.abnormal:
-        return [Text(x, top + 5, mark.letter, 8, "muted", "middle")]
+        return [Text(x, 5, mark.letter, 8, "muted", "middle")]
     colour = SEVERITY[mark.severity]
     return [
-        Text(x, top + 4.6, mark.letter, 10, colour, "middle", bold=True),
-        Path([marker(mark.symbol, x, top + 7, 1.2)], fill=colour),
+        Text(x, 4.6, mark.letter, 10, colour, "middle", bold=True),
+        Path([marker(mark.symbol, x, 7, 1.2)], fill=colour),
     ]
 
 

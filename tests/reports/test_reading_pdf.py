@@ -18,7 +18,7 @@ from medmodels.reports.reading_canvas import DrawingFlowable
 from medmodels.reports.reading_content import INSISTED
 from medmodels.reports.reading_flow import words
 from medmodels.reports.reading_pdf import reading_pdf
-from medmodels.reports.reading_strip import strip_drawing
+from medmodels.reports.reading_strip import strip_drawings
 from medmodels.reports.reading_tags import Node
 from medmodels.reports.reading_type import printable
 from tests.reports.made_readings import MADE
@@ -121,7 +121,7 @@ def test_a_scan_that_was_read_among_many_has_a_report_too(readings):
 
 
 def test_the_ecg_is_drawn_at_its_true_size(opened, readings):
-    strip = strip_drawing(readings["signal"], withheld=False)
+    strip, *_ = strip_drawings(readings["signal"], withheld=False)
     assert DrawingFlowable(strip).width == pytest.approx(180 * mm)
     # The calibration pulse: 1 mV high and 5 mm wide, in the points of the page.
     content = " ".join(

@@ -10,7 +10,7 @@ import pytest
 from medmodels.inputs.signal import Signal
 from medmodels.reports.reading_shapes import Path, Text
 from medmodels.reports.reading_stretch import worst_start
-from medmodels.reports.reading_strip import strip_drawing
+from medmodels.reports.reading_strip import strip_drawings
 
 N, S, V, F = range(4)
 
@@ -57,7 +57,7 @@ def steps(readings):
 
 
 def test_a_second_is_25_mm_and_a_millivolt_10(steps):
-    strip = strip_drawing(steps, withheld=True)  # from the beginning
+    strip, *_ = strip_drawings(steps, withheld=True)  # from the beginning
     (first, *_) = [
         shape.parts[0] for shape in strip.shapes
         if isinstance(shape, Path) and shape.stroke == "trace" and len(shape.parts[0]) > 6
@@ -71,14 +71,14 @@ def test_a_second_is_25_mm_and_a_millivolt_10(steps):
 
 
 def test_each_beat_stands_under_its_letter_and_the_grave_one_is_marked(steps):
-    strip = strip_drawing(steps, withheld=False)
+    strip, *_ = strip_drawings(steps, withheld=False)
     told = {shape.text: shape for shape in strip.shapes if isinstance(shape, Text)}
     assert told["V"].bold
     assert told["V"].colour == "severity2"
     # From 8.5 s: the beat at 9.0 s lies half a second, 12.5 mm, to the right of the margin.
     assert strip.title.startswith("The recording from 0:06")
     assert "1 ventricular (V)" in strip.alt
-    hidden = strip_drawing(steps, withheld=True)
+    hidden, *_ = strip_drawings(steps, withheld=True)
     assert "V" not in {shape.text for shape in hidden.shapes if isinstance(shape, Text)}
     assert "ventricular" not in hidden.alt
 
@@ -87,7 +87,7 @@ def test_a_gap_lifts_the_pen(steps):
     samples = steps.beats.signal.samples.copy()
     samples[100:150] = np.nan
     signal = replace(steps.beats.signal, samples=samples)
-    strip = strip_drawing(_beating(steps, [2.0], [N], signal), withheld=True)
+    strip, *_ = strip_drawings(_beating(steps, [2.0], [N], signal), withheld=True)
     trace = next(
         shape for shape in strip.shapes if isinstance(shape, Path) and shape.stroke == "trace"
         and len(shape.parts[0]) > 6
@@ -99,10 +99,27 @@ def test_a_gap_lifts_the_pen(steps):
 
 def test_without_a_unit_nothing_is_said_in_millivolts(steps):
     signal = replace(steps.beats.signal, amplitude_known=False)
-    strip = strip_drawing(_beating(steps, [2.0], [N], signal), withheld=False)
+    strip, *_ = strip_drawings(_beating(steps, [2.0], [N], signal), withheld=False)
     assert "mV" not in strip.caption
     assert "no unit" in strip.caption
 
 
 def test_a_table_of_beats_has_no_paper(readings):
-    assert strip_drawing(readings["beat table"], withheld=False) is None
+    assert strip_drawings(readings["beat table"], withheld=False) == []
+
+
+def test_a_row_goes_on_where_the_one_before_ends(steps):
+    first, second, *_ = strip_drawings(steps, withheld=True)
+    assert first.title == "The recording from 0:00.0 to 0:06.6"
+    assert second.title == "It goes on from 0:06.6 to 0:13.2"
+    assert "mV" in first.caption
+    assert second.caption == "At the same scale."
+    assert (first.key, second.key) == ("strip", "strip-1")
+    # A step at a whole second, 0.4 s after the row's beginning: 10 mm behind the margin.
+    trace = next(
+        shape.parts[0] for shape in second.shapes
+        if isinstance(shape, Path) and shape.stroke == "trace" and len(shape.parts[0]) > 6
+    )  # fmt: skip
+    step = np.flatnonzero(np.abs(np.diff(trace[:, 1])) > 5)[0]
+    assert trace[step + 1, 0] == pytest.approx(15 + 10, abs=0.26)
+    assert all(0 <= y <= second.height for y in trace[:, 1])
