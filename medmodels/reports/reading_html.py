@@ -66,6 +66,7 @@ svg text {{ font-family: inherit; }}
   @bottom-right {{ content: "Page " counter(page) " of " counter(pages);
     font: 8.5pt Arial, sans-serif; }} }}
 @media print {{ body {{ padding: 0; max-width: none; font-size: 10pt; }}
+  .checks {{ grid-template-columns: repeat(5, 1fr); }}
   figure, tr, .checks {{ break-inside: avoid; }} h2, h3, .figure-title {{ break-after: avoid; }}
   .dia-scroll, .paper {{ overflow: visible; }} .dia-table {{ font-size: 8.5pt; }}
   footer {{ display: none; }} * {{ print-color-adjust: exact; }} }}

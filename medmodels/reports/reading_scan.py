@@ -62,7 +62,10 @@ def _plain(scan: ScanEvidence) -> Drawing:
     return Drawing(
         key="scan", title=what, caption=f"The whole field{field}.",
         alt="The scan that was read.", width=_WIDTH, height=height,
-        shapes=(_frame(height), Picture((_WIDTH - width) / 2, 0, width, height, picture_of(scan))),
+        shapes=(
+            *_around(scan, height),
+            Picture((_WIDTH - width) / 2, 0, width, height, picture_of(scan)),
+        ),
     )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def _with_map(reading: Reading, scan: ScanEvidence, shown: ShownMap) -> Drawing:
     width, height = _size(scan)
     left = (_WIDTH - width) / 2
     shapes: list[Shape] = [
-        _frame(height), Picture(left, 0, width, height, _blended(scan, shown)),
+        *_around(scan, height), Picture(left, 0, width, height, _blended(scan, shown)),
         *_place(shown, left, width, height), *_bar(shown, height),
     ]  # fmt: skip
     title = reading.card.classes[shown.map.class_index].title
@@ -91,8 +94,10 @@ def _size(scan: ScanEvidence) -> tuple[float, float]:
     return extent.width * scale, extent.height * scale
 
 
-def _frame(height: float) -> Rect:
-    return Rect(0, 0, _WIDTH, height, fill="#000000")
+def _around(scan: ScanEvidence, height: float) -> list[Shape]:
+    """Black beside a grey picture, as on a light box; beside a stained one it would be a part."""
+    grey = picture_of(scan).ndim == 2
+    return [Rect(0, 0, _WIDTH, height, fill="#000000")] if grey else []
 
 
 def _blended(scan: ScanEvidence, shown: ShownMap) -> npt.NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from medmodels import NOTICE
@@ -132,3 +133,12 @@ def test_marks_that_turn_text_around_are_shown_by_their_code(readings):
     text = _Page(reading_html(turned, made=MADE).decode()).text
     assert "a[U+202E]gnp.exe" in text
     assert "b[U+0000]" in text
+
+
+def test_beside_a_grey_picture_it_is_black_and_beside_a_stained_one_nothing(readings):
+    reading = readings["scan"]
+    tall = np.full((80, 40), 90, np.uint8)
+    for shown, bars in ((tall, 1), (np.repeat(tall[..., None], 3, axis=2), 0)):
+        scan = replace(reading.scan, shown=shown, maps={}, size_mm=None)
+        page = reading_html(replace(reading, scan=scan), made=MADE).decode()
+        assert page.count("fill:#000000") == bars

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 
+import numpy as np
 import pypdf
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from reportlab.lib.units import mm
 
 from medmodels import NOTICE
 from medmodels.reading.sentences import answer_sentence
+from medmodels.reports.reading_beats import counts_blocks
 from medmodels.reports.reading_canvas import DrawingFlowable
 from medmodels.reports.reading_content import INSISTED
 from medmodels.reports.reading_flow import words
@@ -158,3 +160,27 @@ def test_any_name_can_be_printed(name):
     assert width <= 400
     assert height > 0 or not text.strip()
     assert printable(text) == text
+
+
+def test_the_recording_comes_before_its_beats_and_a_scan_stands_on_the_page_of_its_answer(opened):
+    whole = _text(opened["signal"])
+    assert whole.index("The recording from") < whole.index("One beat, closer")
+    text = _text(opened["scan explained"])
+    assert text.index("rests on") < text.index("What was checked")
+    first = opened["scan explained"].pages[0].extract_text()
+    assert "As it was shown" in first
+    assert "rests on" in first
+
+
+def test_one_beat_among_thousands_is_not_none(readings):
+    reading = readings["signal"]
+    count = 4000
+    labels = np.zeros(count, int)
+    labels[7] = 2
+    rows = np.zeros((count, reading.logits.shape[1]), np.float32)
+    beats = replace(reading.beats, times_s=np.arange(count) * 0.8, seconds=3200.0)
+    many = replace(
+        reading, labels=labels, logits=rows, probabilities=rows + 0.25, beats=beats, trust=None
+    )
+    shares = {row[0][0]: row[2] for row in counts_blocks(many)[0].rows}
+    assert shares == {"V": "< 0.1%", "S": "0%", "F": "0%", "N": "> 99.9%"}
