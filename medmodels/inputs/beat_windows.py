@@ -101,7 +101,10 @@ class BeatInputs:
 
 
 def prepare_beats(
-    signal: Signal, r_peaks: npt.NDArray[np.int64], spec: BeatInputSpec
+    signal: Signal,
+    r_peaks: npt.NDArray[np.int64],
+    spec: BeatInputSpec,
+    wave: CleanWave | None = None,
 ) -> BeatInputs:
     """Cut a recording into the windows and rhythm that a beat network reads.
 
@@ -112,6 +115,8 @@ def prepare_beats(
     r_peaks : ndarray, int64, shape (n_beats,)
         Sample indices of the R peaks, increasing.
     spec : BeatInputSpec
+    wave : CleanWave, optional
+        What `clean_wave` made of the signal at the spec's rate, where that is at hand.
 
     Returns
     -------
@@ -129,7 +134,8 @@ def prepare_beats(
             "an ECG in which R peaks stand out.",
             "Check the lead, the unit and the sampling rate, or choose another part.",
         )
-    wave = clean_wave(signal, spec.rate)
+    if wave is None:
+        wave = clean_wave(signal, spec.rate)
     columns = choose_leads(signal.leads)
     return beats_of_wave(wave, peaks / signal.rate, spec, r_peaks=peaks, columns=columns)
 

@@ -9,19 +9,20 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
 from medmodels.bundles import Bundle, parse_card
 from medmodels.evaluation.stored import load_predictions
 from medmodels.inputs.beat_windows import BeatInputSpec
+from medmodels.networks.beat_graph import BeatGraph
 from medmodels.training import ecg_explain
 from medmodels.training.bundle_writer import write_bundle
 from medmodels.training.ecg_data import DS1, DS2, FOLDS, Beats, Record, load_records, prepare
 from medmodels.training.ecg_fit import Settings
 from medmodels.training.ecg_inputs import inputs as inputs
 from medmodels.training.ecg_operating_point import choose_trust
+from medmodels.training.ecg_passes import PassedRecord
 from medmodels.training.ecg_recipe import (
     Recipe,
     Variants,
@@ -29,13 +30,14 @@ from medmodels.training.ecg_recipe import (
     read_all,
     train_network,
 )
-from medmodels.training.ecg_splits import annotated_split, as_arrays, detected_split
+from medmodels.training.ecg_splits import as_arrays, read_splits
 from medmodels.training.ecg_steps import run_steps, step_rows
-from medmodels.training.ecg_trust import fit_trust, judge_again
+from medmodels.training.ecg_trust import fit_trust, judge_records
 from medmodels.training.explain_parts import ExplainParts
 from medmodels.training.external_ideas_shown import ideas_of
 from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.operating_point import OperatingPoint
+from medmodels.trust.signal_trust import SignalTrust
 
 CARD = Path(__file__).with_name("ecg_beats.toml")
 CHOICE = Path(__file__).with_name("ecg_choice.toml")
@@ -98,8 +100,9 @@ def train(data: Path, out: Path, quick: bool) -> None:
     network = train_network(real, variants, train_names, recipe, SEED)
     LOG.info("reading DS2, end to end too, and the external records")
     predictions: dict[str, Any] = dict(validation)
-    predictions |= _read_splits(network, data, test_names, outside, recipe.spec)
-    mitdb = data / "ecg-mitdb"
+    mitdb, svdb = data / "ecg-mitdb", data / "ecg-svdb"
+    read = (mitdb, test_names), (svdb, outside)
+    predictions |= read_splits(BeatGraph(network), recipe.spec, *read)
     test = [prepare(r, recipe.spec) for r in load_records(mitdb, test_names, recipe.spec.rate)]
     predictions |= run_steps(list(real.values()), variants, test, recipe, SEED)
     logits = predictions["test/logits"].astype(np.float64)
@@ -178,29 +181,22 @@ def predict(
     """
     spec = BeatInputSpec.from_card(bundle.card.input)
     elsewhere = external or data
-    outside = _outside(elsewhere)
-    found = _read_splits(bundle.network, data, list(DS2), outside, spec, elsewhere)
-    if "out_of_distribution" in bundle.trust:
-        found |= judge_again(bundle, data, elsewhere, outside)
-    return found
+    records = (data / "ecg-mitdb", list(DS2)), (elsewhere / "ecg-svdb", _outside(elsewhere))
+    if "out_of_distribution" not in bundle.trust:
+        return read_splits(BeatGraph(bundle.network), spec, *records)
+    point = bundle.operating_point
+    layer = SignalTrust(bundle.trust, bundle.reference, point, "")
+
+    def judged(split: str, record: PassedRecord) -> dict[str, npt.NDArray[Any]]:
+        return judge_records(split, [record], layer, point)
+
+    graph = BeatGraph(bundle.network, tuple(bundle.trust["head"]["layers"]))
+    return read_splits(graph, spec, *records, judged)
 
 
 def _outside(data: Path) -> list[str]:
     """Names of the external records."""
     return sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
-
-
-def _read_splits(
-    network: keras.Model, data: Path, test: list[str], outside: list[str], spec: BeatInputSpec,
-    external: Path | None = None,
-) -> dict[str, npt.NDArray[Any]]:  # fmt: skip
-    """Predictions of the test records, with and without our detector, and of the external ones."""
-    mitdb, svdb = data / "ecg-mitdb", (external or data) / "ecg-svdb"
-    return (
-        annotated_split("test", mitdb, test, network, spec)
-        | detected_split("test_detected", mitdb, test, network, spec)
-        | annotated_split("external", svdb, outside, network, spec)
-    )
 
 
 def recipe_of(spec: BeatInputSpec, choice: dict[str, Any]) -> Recipe:

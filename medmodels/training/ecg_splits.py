@@ -2,63 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
-from medmodels.inputs.r_peaks import find_r_peaks
+from medmodels.inputs.beat_windows import BeatInputSpec
 from medmodels.networks.beat_graph import BeatGraph
-from medmodels.training.ecg_data import read_record
+from medmodels.training.ecg_passes import Arrays, Ints, PassedRecord, joined, pass_records
 
-Arrays = dict[str, npt.NDArray[Any]]
-Ints = npt.NDArray[np.int64]
+Records = tuple[Path, Sequence[str]]
 
 TOLERANCE_S = 0.15  # ANSI/AAMI EC57: a detection counts within 150 ms of the beat
 NO_BEAT = -1
 
 
-def annotated_split(
-    split: str, folder: Path, names: list[str], network: keras.Model, spec: BeatInputSpec
+def read_splits(
+    graph: BeatGraph,
+    spec: BeatInputSpec,
+    test: Records,
+    external: Records,
+    besides: Callable[[str, PassedRecord], Arrays] = lambda *_: {},
 ) -> Arrays:
-    """Read every record around its reference R peaks, whole path from the raw signal.
+    """The test records, with and without our detector, and the external ones.
+
+    Parameters
+    ----------
+    graph : BeatGraph
+    spec : BeatInputSpec
+    test, external : tuple of Path and sequence of str
+        Folder and names.
+    besides : callable, optional
+        Gives what else is wanted of each record of "test" and "external": it
+        rests on the same two passes.
+
+    Returns
+    -------
+    dict of ndarray
+    """
+    return joined(
+        annotated_split("test", [record])
+        | detected_split("test_detected", [record])
+        | besides("test", record)
+        for record in pass_records(*test, graph, spec)
+    ) | joined(
+        annotated_split("external", [record]) | besides("external", record)
+        for record in pass_records(*external, graph, spec)
+    )
+
+
+def annotated_split(split: str, records: Iterable[PassedRecord]) -> Arrays:
+    """Every record around its reference R peaks.
 
     Parameters
     ----------
     split : str
         Prefix of the arrays' names.
-    folder : Path
-    names : list of str
-    network : keras.Model
-    spec : BeatInputSpec
+    records : iterable of PassedRecord
 
     Returns
     -------
     dict of ndarray
         ``<split>/logits``, ``labels``, ``groups`` and ``samples``.
     """
-    graph = BeatGraph(network)
-    logits, labels, peaks = [], [], []
-    for name in names:
-        signal, found, classes = read_record(folder / name)
-        inputs = prepare_beats(signal, found, spec)
-        logits.append(graph(inputs.windows, inputs.rhythm))
-        labels.append(classes)
-        peaks.append(found)
+    names, logits, labels, peaks = [], [], [], []
+    for record in records:
+        names.append(record.name)
+        logits.append(record.annotated.logits)
+        labels.append(record.classes)
+        peaks.append(record.peaks)
     return as_arrays(split, names, logits, labels, peaks)
 
 
-def detected_split(
-    split: str, folder: Path, names: list[str], network: keras.Model, spec: BeatInputSpec
-) -> Arrays:
-    """Read every record around the R peaks that the app's own detector finds.
+def detected_split(split: str, records: Iterable[PassedRecord]) -> Arrays:
+    """Every record around the R peaks that the app's own detector finds.
 
     Parameters
     ----------
-    split, folder, names, network, spec
+    split, records
         As in :func:`annotated_split`.
 
     Returns
@@ -67,22 +89,21 @@ def detected_split(
         As there, with label -1 for a detection without a beat, and
         ``<split>/missed_labels`` and ``missed_groups`` for beats not found.
     """
-    graph = BeatGraph(network)
-    logits, labels, peaks = [], [], []
+    names, logits, labels, peaks = [], [], [], []
     missed_labels, missed_groups = [], []
-    for name in names:
-        signal, reference, classes = read_record(folder / name)
-        found = find_r_peaks(signal)
-        inputs = prepare_beats(signal, found, spec)
-        logits.append(graph(inputs.windows, inputs.rhythm))
-        of_reference, of_found = match_beats(reference, found, round(TOLERANCE_S * signal.rate))
+    for record in records:
+        found = record.detected.inputs.r_peaks
+        tolerance = round(TOLERANCE_S * record.signal.rate)
+        of_reference, of_found = match_beats(record.peaks, found, tolerance)
         own = np.full(len(found), NO_BEAT, dtype=np.int64)
-        own[of_found] = classes[of_reference]
-        lost = np.setdiff1d(np.arange(len(reference)), of_reference)
+        own[of_found] = record.classes[of_reference]
+        lost = np.setdiff1d(np.arange(len(record.peaks)), of_reference)
+        names.append(record.name)
+        logits.append(record.detected.logits)
         labels.append(own)
         peaks.append(found)
-        missed_labels.append(classes[lost])
-        missed_groups.append(np.full(len(lost), name))
+        missed_labels.append(record.classes[lost])
+        missed_groups.append(np.full(len(lost), record.name))
     arrays = as_arrays(split, names, logits, labels, peaks)
     arrays[f"{split}/missed_labels"] = np.concatenate(missed_labels).astype(np.int8)
     arrays[f"{split}/missed_groups"] = np.concatenate(missed_groups).astype(np.str_)

@@ -7,7 +7,7 @@ bundle's network; ``train`` ends with it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,15 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from medmodels.bundles import Bundle, Card
+from medmodels.bundles import Card
 from medmodels.evaluation.signal_decisions import decision_row
 from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.inputs.clean_wave import choose_leads
-from medmodels.inputs.r_peaks import find_r_peaks
 from medmodels.networks.averaging import last_kernels
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.training.ecg_data import DS1, DS2, read_record
 from medmodels.training.ecg_outliers import fit_outliers
+from medmodels.training.ecg_passes import Arrays, PassedRecord, joined, pass_records
 from medmodels.training.ecg_quality import quality_table
 from medmodels.training.trust_parts import TrustParts
 from medmodels.trust.calibration import choose_calibration
@@ -33,7 +33,6 @@ from medmodels.trust.prediction_sets import PredictionSets
 from medmodels.trust.signal_trust import SignalTrust
 from medmodels.trust.stretches import beat_rows
 
-Arrays = dict[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float32]
 LOG = logging.getLogger(__name__)
 
@@ -119,22 +118,15 @@ def fit_trust(
     LOG.info("every recording, judged")
     layer = SignalTrust(trust, reference, point, str(card.input.get("expected", card.title)))
     outside = sorted(path.stem for path in (data / "ecg-svdb").glob("*.hea"))
-    predictions |= _judged("test", data / "ecg-mitdb", names[1], graph, layer, spec, point)
     chosen = outside[:1] if quick else outside
-    predictions |= _judged("external", data / "ecg-svdb", chosen, graph, layer, spec, point)
+    for split, folder, some in (
+        ("test", "ecg-mitdb", names[1]), ("external", "ecg-svdb", chosen)
+    ):  # fmt: skip
+        predictions |= joined(
+            judge_records(split, [record], layer, point)
+            for record in pass_records(data / folder, some, graph, spec)
+        )
     return TrustParts(trust, reference, predictions)
-
-
-def judge_again(bundle: Bundle, data: Path, external: Path, outside: list[str]) -> Arrays:
-    """What the bundle's own trust layer says of every test and external recording."""
-    point = bundle.operating_point
-    spec = BeatInputSpec.from_card(bundle.card.input)
-    graph = BeatGraph(bundle.network, tuple(bundle.trust["head"]["layers"]))
-    layer = SignalTrust(bundle.trust, bundle.reference, point, "")
-    mitdb, svdb = data / "ecg-mitdb", external / "ecg-svdb"
-    return _judged("test", mitdb, list(DS2), graph, layer, spec, point) | _judged(
-        "external", svdb, outside, graph, layer, spec, point
-    )
 
 
 def _training_rows(
@@ -157,37 +149,46 @@ def _training_rows(
     )  # fmt: skip
 
 
-def _judged(
-    split: str,
-    folder: Path,
-    names: list[str],
-    graph: BeatGraph,
-    layer: SignalTrust,
-    spec: BeatInputSpec,
-    point: OperatingPoint,
+def judge_records(
+    split: str, records: Iterable[PassedRecord], layer: SignalTrust, point: OperatingPoint
 ) -> Arrays:
-    """Decisions about whole recordings with our own R peaks; intervals with the annotated ones."""
-    decisions, low, high = [], [], []
-    for name in names:
-        signal, peaks, _ = read_record(folder / name)
-        inputs = prepare_beats(signal, peaks, spec)
-        logits, features = graph.with_features(inputs.windows, inputs.rhythm)
-        ends = layer.interval(features, logits)
-        at = np.arange(len(logits)), point.labels(logits)
+    """What a trust layer says of whole recordings.
+
+    Parameters
+    ----------
+    split : str
+        Prefix of the arrays' names.
+    records : iterable of PassedRecord
+        Their graph gives the features of the bundle's last layer.
+    layer : SignalTrust
+    point : OperatingPoint
+
+    Returns
+    -------
+    dict of ndarray
+        Decisions, with our own R peaks: ``<split>/records``,
+        ``records_decision`` and ``records_reason``, one a record; the ends of
+        each beat's interval, with the annotated ones: ``low`` and ``high``.
+    """
+    names, decisions, low, high = [], [], [], []
+    for record in records:
+        beats, signal = record.annotated, record.signal
+        ends = layer.interval(beats.features, beats.logits)
+        at = np.arange(len(beats.logits)), point.labels(beats.logits)
         low.append(ends[0][at])
         high.append(ends[1][at])
-        found = find_r_peaks(signal)
-        inputs = prepare_beats(signal, found, spec)
-        logits, features = graph.with_features(inputs.windows, inputs.rhythm)
+        beats = record.detected
+        found = beats.inputs.r_peaks
         columns = [column for column in choose_leads(signal.leads) if column is not None]
         findings = layer.quality(
             signal.samples[:, columns], signal.rate, found,
             tuple(signal.leads[column] for column in columns), True,
         )  # fmt: skip
         made = layer.verdict(
-            stretches=layer.stretches(beat_rows(inputs), found / signal.rate),
-            findings=findings, features=features, logits=logits,
+            stretches=layer.stretches(beat_rows(beats.inputs), found / signal.rate),
+            findings=findings, features=beats.features, logits=beats.logits,
         )  # fmt: skip
+        names.append(record.name)
         decisions.append(decision_row(made.decision))
     return {
         f"{split}/records": np.array(names),
