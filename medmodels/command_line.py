@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when it worked, 1 when the input or a bundle cannot be used; what is
-        wrong is then told on standard error.
+        0 when it worked, 1 when the input or a bundle cannot be used, 130 when it
+        was interrupted; what is wrong is then told on standard error.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = parser().parse_args(arguments)
@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"This command needs {error.name}: run make install.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -137,10 +140,14 @@ def _batch(options: argparse.Namespace) -> None:
 
     if options.jobs < 1 or options.size < 1:
         raise InputError("less than one.", "1 or more.", "Give another --jobs or --size.")
-    found = batch(
-        options.folder, options.task, options.out, _say, jobs=options.jobs, size=options.size,
-        text=options.text,
-    )  # fmt: skip
+    try:
+        found = batch(
+            options.folder, options.task, options.out, _say, jobs=options.jobs,
+            size=options.size, text=options.text,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        _say("Run the same command again to go on where it was.")
+        raise
     _say(say_result(found))
     _say(NOTICE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,14 +58,15 @@ def entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def digest_of(file: Path | BinaryIO) -> str:
     """SHA-256 of a file, hexadecimal, read a piece at a time; empty where it cannot be read."""
+    digest = hashlib.sha256()
     try:
-        if isinstance(file, Path):
-            with file.open("rb") as opened:
-                return hashlib.file_digest(opened, "sha256").hexdigest()
-        file.seek(0)
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        with file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened:
+            opened.seek(0)
+            while piece := opened.read(_SMALL):
+                digest.update(piece)
     except (OSError, ValueError):
         return ""
+    return digest.hexdigest()
 
 
 def broken() -> InputError:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import queue
+import signal
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
 from medmodels.bundles import bundles_folder, load_bundle
+from medmodels.inputs.errors import InputError
 from medmodels.networks.threads import use_threads
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.line_files import LineFile
@@ -37,7 +39,9 @@ def batch(
     Parameters
     ----------
     folder : Path
+        Looked through with all folders below it.
     task : str
+        Of the bundle that reads.
     out : Path
         See `LineFile`. Files that have a line there are not read again; the table
         itself is none of the cases where it lies in the folder.
@@ -57,31 +61,41 @@ def batch(
 
     Raises
     ------
-    BundleError, InputError
+    BundleError
+        There is no such bundle, or it is damaged.
+    InputError
+        There is no such folder, the table cannot be gone on with or written, or a
+        process ended early.
     """
     bundle = load_bundle(task)
     table = LineFile(out, bundle.card.class_names)
-    known = table.done()
+    known = table.done(bundle.digest)
     names = [one.name for one in in_folder(folder, bundle.card.kind)]
     skipped = known | _own(folder, out)
     total = sum(name not in skipped for name in names)
     say(f"{total:,} to read, {len(names) - total:,} known")
     found: dict[str, int] = {}
-    begun = last = time.monotonic()
+    begun = last = None
     lines = _in_turn if jobs == 1 else _side_by_side
     with table, closing(lines(folder, task, skipped, size, jobs, text)) as coming:
         for done, line in enumerate(coming, 1):
             table.add(line)
             found[line.state] = found.get(line.state, 0) + 1
             now = time.monotonic()
+            # The first comes when the network is there: that wait says nothing of the pace.
+            begun, last = begun or now, last or now
             if now - last > _EVERY_S or done == total:
                 last = now
-                left = (now - begun) / done * (total - done)
-                say(
-                    f"{done:,} of {total:,}, {done / (now - begun):.1f} a second, {left:.0f} s left"
-                )
+                say(f"{done:,} of {total:,}{_pace(done - 1, now - begun, total - done)}")
     table.finish()
     return found
+
+
+def _pace(done: int, seconds: float, left: int) -> str:
+    """How fast it goes and how long it will take; nothing before two cases are there."""
+    if not done or seconds <= 0:
+        return ""
+    return f", {done / seconds:.1f} a second, {left * seconds / done:.0f} s left"
 
 
 def say_result(found: dict[str, int]) -> str:
@@ -169,10 +183,11 @@ def _side_by_side(
             except queue.Empty:
                 # One that was killed says nothing any more.
                 if dead := {k for k in left if workers[k].exitcode not in (None, 0)}:
-                    raise RuntimeError(
-                        f"{len(dead)} of {jobs} processes ended early; "
-                        "run the command again to go on"
-                    ) from None
+                    raise InputError(
+                        f"{len(dead)} of {jobs} processes that ended early.", "all to go on.",
+                        "Run the command again, with fewer --jobs if memory ran out: it goes on "
+                        "where it was.",
+                    ) from None  # fmt: skip
                 continue
             if isinstance(said, int):
                 left.discard(said)
@@ -197,9 +212,26 @@ def _work(
 ) -> None:
     from medmodels.bundles import FOLDER_VARIABLE
 
+    # Who stops the run stops the process that began it, and that ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ[FOLDER_VARIABLE] = bundles
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     use_threads(threads)
     for line in _share(folder, task, known, size, own, jobs, text):
-        lines.put(line)
-    lines.put(own)
+        if not _put(lines, line):
+            return
+    _put(lines, own)
+
+
+def _put(lines: multiprocessing.Queue[Line | int], said: Line | int) -> bool:
+    """Hand over one line; False where nobody is left to take it."""
+    parent = multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        try:
+            lines.put(said, timeout=_LOOK_S)
+        except queue.Full:
+            continue
+        return True
+    # What lies in the queue would be waited for at the end, for good.
+    lines.cancel_join_thread()
+    return False

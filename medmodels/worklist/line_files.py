@@ -7,9 +7,11 @@ Lines file beside it until all are there.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -58,69 +60,112 @@ class LineFile:
         self._file: TextIO | None = None
 
     def __enter__(self) -> LineFile:
-        """Open the file to add to it, without a line that was cut short."""
-        head = self._head().encode()
-        if self._growing.exists():
-            _cut_after_last_line(self._growing, len(head))
-        begun = self._growing.exists() and self._growing.stat().st_size > 0
-        # No end of line is translated, so that the file is the same everywhere.
-        self._file = self._growing.open("a", encoding="utf-8", newline="")
-        if not begun:
-            self._file.write(self._head())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        if self._file is not None:
-            self._file.close()
-
-    def done(self) -> set[str]:
-        """Names of the files that have a line already.
+        """Open the file to add to it, without a line that was cut short.
 
         Raises
         ------
         InputError
-            The file is none of ours.
+            It cannot be written.
         """
-        if self._kind == _PARQUET and self._path.exists():
-            return {str(row["file"]) for row in _read_parquet(self._path)}
-        if not self._growing.exists():
-            return set()
-        text = self._growing.read_text(encoding="utf-8", errors="replace")
-        complete = text[: text.rfind("\n") + 1]
+        head = self._head().encode()
+        with _written():
+            if self._growing.exists():
+                _cut_after_last_line(self._growing, len(head))
+            begun = self._growing.exists() and self._growing.stat().st_size > 0
+            # No end of line is translated, so that the file is the same everywhere.
+            self._file = self._growing.open("a", encoding="utf-8", newline="")
+            if not begun:
+                self._file.write(self._head())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it; each line was on the disk already, or was said not to be."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+
+    def done(self, bundle: str | None = None) -> set[str]:
+        """Names of the files that have a line already.
+
+        Parameters
+        ----------
+        bundle : str, optional
+            Digest of the bundle that is to go on with them, SHA-256, hexadecimal; any
+            bundle's lines are taken if not given.
+
+        Raises
+        ------
+        InputError
+            The file is none of ours, or another bundle wrote it.
+        """
         try:
-            if self._kind == _CSV:
-                head = self._head()
-                if not complete.startswith(head) and not head.startswith(complete):
-                    raise ValueError("another head")
-                rows = csv.reader(io.StringIO(complete[len(head) :]))
-                return {from_cell(row[0]) for row in rows}
-            return {str(json.loads(line)["file"]) for line in complete.splitlines()}
+            lines = list(self._known())
         except (ValueError, KeyError, TypeError, IndexError):
             raise InputError(
                 "a file for the results that holds something else.",
                 "no file there, or results of the same task that are to be gone on with.",
                 "Give another --out, or move that file away.",
             ) from None
+        if bundle is not None and any(read_by != bundle for _, read_by in lines):
+            raise InputError(
+                "a file for the results that another network wrote.",
+                "no file there, or results of this very network.",
+                "Give another --out: answers of two networks do not belong in one table.",
+            )
+        return {file for file, _ in lines}
+
+    def _known(self) -> Iterator[tuple[str, str]]:
+        """File and bundle of each line that is there; of Parquet's, those that grow too."""
+        if self._kind == _PARQUET and self._path.exists():
+            for row in _read_parquet(self._path):
+                yield str(row["file"]), str(row["bundle"])
+        if not self._growing.exists():
+            return
+        text = self._growing.read_text(encoding="utf-8", errors="replace")
+        complete = text[: text.rfind("\n") + 1]
+        if self._kind != _CSV:
+            for values in map(json.loads, complete.splitlines()):
+                yield str(values["file"]), str(values["bundle"])
+            return
+        head = self._head()
+        if not complete.startswith(head) and not head.startswith(complete):
+            raise ValueError("another head")
+        place = _COLUMNS.index("bundle")
+        for cells in csv.reader(io.StringIO(complete[len(head) :])):
+            yield from_cell(cells[0]), from_cell(cells[place])
 
     def add(self, line: Line) -> None:
-        """Write one line, and have it on the disk."""
+        """Write one line, and have it on the disk.
+
+        Raises
+        ------
+        InputError
+            It cannot be written.
+        """
         assert self._file is not None
         values = line.to_dict()
-        if self._kind == _CSV:
-            self._file.write(_csv_row(self._cells(values)))
-        else:
-            self._file.write(json.dumps(values | {"notice": NOTICE}, allow_nan=False) + "\n")
-        self._file.flush()
+        with _written():
+            if self._kind == _CSV:
+                self._file.write(_csv_row(self._cells(values)))
+            else:
+                self._file.write(json.dumps(values | {"notice": NOTICE}, allow_nan=False) + "\n")
+            self._file.flush()
 
     def finish(self) -> None:
-        """Make the Parquet file of what has grown; nothing to do for the others."""
+        """Make the Parquet file of what has grown; nothing to do for the others.
+
+        Raises
+        ------
+        InputError
+            It cannot be written.
+        """
         if self._kind != _PARQUET or not self._growing.exists():
             return
         rows = [json.loads(line) for line in self._growing.read_text("utf-8").splitlines()]
         known = _read_parquet(self._path) if self._path.exists() else []
-        _write_parquet(self._path, [*known, *(self._flat(row) for row in rows)])
-        self._growing.unlink()
+        with _written():
+            _write_parquet(self._path, [*known, *(self._flat(row) for row in rows)])
+            self._growing.unlink()
 
     def _head(self) -> str:
         """What a new file begins with."""
@@ -142,6 +187,22 @@ class LineFile:
             as_cell(str(value or "")) if name in _TEXT else "" if value is None else str(value)
             for name, value in flat.items()
         ]
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Say in words why a file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise InputError(
+            "a full disk: not all results were written." if full
+            else "a place for the results that cannot be written to.",
+            "a folder that is there and has room.",
+            "Make room, then run the command again: it goes on where it was." if full
+            else "Check the path and its permissions, or give another --out.",
+        ) from None  # fmt: skip
 
 
 def _csv_row(cells: Iterable[str]) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
+import os
+import queue
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from medmodels.bundles import FOLDER_VARIABLE
 from medmodels.command_line import main
+from medmodels.worklist.batch import _pace, _put
 from tests.bundles_fixture import SCAN_TASK, made_ramps
 from tests.worklist.made_files import png
 
@@ -85,6 +90,60 @@ def test_several_processes_read_every_file_once(folder, tmp_path):
     assert {name: one["state"] for name, one in found.items()} == {
         name: one["state"] for name, one in expected.items()
     }
+
+
+def test_who_interrupts_a_run_is_told_how_to_go_on(folder, tmp_path, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("medmodels.worklist.batch.read_sources", interrupted)
+    assert run(folder, tmp_path / "out.csv") == 130
+    assert "Run the same command again" in capsys.readouterr().err
+
+
+def test_results_that_cannot_be_written_are_said(folder, tmp_path, capsys):
+    assert run(folder, tmp_path / "none" / "out.csv") == 1
+    assert "cannot be written to" in capsys.readouterr().err
+
+
+def test_the_wait_for_the_network_is_no_part_of_the_pace():
+    assert _pace(0, 0.0, 67) == ""
+    assert _pace(16, 4.0, 32) == ", 4.0 a second, 8 s left"
+
+
+class Full:
+    """A queue that nobody empties."""
+
+    def __init__(self) -> None:
+        self.let_go = False
+
+    def put(self, _said, timeout):  # noqa: ARG002
+        raise queue.Full
+
+    def cancel_join_thread(self) -> None:
+        self.let_go = True
+
+
+def test_a_worker_whose_run_was_killed_does_not_wait_for_good(monkeypatch):
+    alive = iter([True, True, False])
+    parent = SimpleNamespace(is_alive=lambda: next(alive))
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: parent)
+    assert not _put(full := Full(), 0)
+    assert full.let_go
+
+
+def test_a_worker_that_dies_is_said(folder, monkeypatch, tmp_path, capsys):
+    def dies(*_):
+        os._exit(3)
+
+    # Forked, the worker is this function; started anew it would not know of it.
+    monkeypatch.setattr("medmodels.worklist.batch._work", dies)
+    forks = multiprocessing.get_context("fork")
+    monkeypatch.setattr("medmodels.worklist.batch.multiprocessing.get_context", lambda _: forks)
+    assert run(folder, tmp_path / "out.csv", "--jobs", "2") == 1
+    told = capsys.readouterr().err
+    assert "ended early" in told
+    assert "it goes on where it was" in told
 
 
 @pytest.mark.parametrize(

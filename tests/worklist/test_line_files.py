@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -95,6 +97,51 @@ def test_a_file_that_holds_something_else_is_left_alone(tmp_path, ending, conten
     with pytest.raises(InputError, match="for the results"):
         LineFile(path, CLASSES).done()
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_two_networks_do_not_write_into_one_table(tmp_path, ending):
+    path = tmp_path / f"out{ending}"
+    write(path, [Line("a.png", "answer", "finding", 0.9, bundle_digest="b" * 64)])
+    before = path.read_bytes()
+    assert LineFile(path, CLASSES).done("b" * 64) == {"a.png"}
+    with pytest.raises(InputError, match="another network"):
+        LineFile(path, CLASSES).done("c" * 64)
+    assert path.read_bytes() == before
+
+
+def test_lines_that_wait_beside_a_parquet_file_are_known_too(tmp_path):
+    path = write(tmp_path / "out.parquet", LINES[:1])
+    # Files came into the folder, and the run that read them was stopped.
+    with LineFile(path, CLASSES) as table:
+        table.add(LINES[1])
+    assert LineFile(path, CLASSES).done() == {line.file for line in LINES[:2]}
+    write(path, LINES[2:])
+    assert LineFile(path, CLASSES).done() == {line.file for line in LINES}
+    import pyarrow.parquet
+
+    assert pyarrow.parquet.read_table(path).num_rows == len(LINES)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_place_that_cannot_be_written_is_said(tmp_path, ending):
+    with pytest.raises(InputError, match="cannot be written to"):
+        LineFile(tmp_path / "none" / f"out{ending}", CLASSES).__enter__()
+
+
+def test_a_full_disk_is_said_and_what_is_there_is_gone_on_with(tmp_path):
+    path = tmp_path / "out.csv"
+
+    def refuse(_text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with LineFile(path, CLASSES) as table:
+        table.add(LINES[0])
+        table._file.close()
+        table._file = SimpleNamespace(write=refuse, close=lambda: refuse(""))
+        with pytest.raises(InputError, match="a full disk"):
+            table.add(LINES[1])
+    assert LineFile(path, CLASSES).done() == {"a.png"}
 
 
 def test_another_ending_is_refused(tmp_path):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import queue
-
 import hashlib
+import queue
 
 import numpy as np
 import pytest
