@@ -19,17 +19,27 @@ from tests.browser.conftest import ROOT
 
 
 class Server:
-    """A server that can be killed and started again at the same address."""
+    """A server that can be killed and started again at the same address.
+
+    ``visited`` is for those who visit it to note: whether anybody has since it was started.
+    """
+
+    visited = False
 
     def __init__(self, bundles: Path, **settings: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {**os.environ, "DIAPHANE_BUNDLES": str(bundles), **settings}
+        # Networks are loaded when they are needed: few of them are, and soon the server dies.
+        self._environment = {
+            **os.environ, "DIAPHANE_BUNDLES": str(bundles), "DIAPHANE_WARM": "0", **settings,
+        }  # fmt: skip
         self._said: list[str] = []
 
     def start(self, *, largest_file: int | None = None) -> None:
+        self.visited = False
+
         def limit() -> None:
             if largest_file is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))

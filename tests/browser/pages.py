@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.standing_still import stand_still
+from tests.browser.standing_still import stand_still, stand_unchanged
 
 
 def go_to(page: Any, place: str) -> Any:
@@ -28,7 +28,7 @@ def upload(page: Any, name: str, content: bytes) -> None:
 
 def no_sideways_scrolling(page: Any) -> None:
     """Nothing is wider than the window."""
-    page.wait_for_timeout(500)
+    stand_unchanged(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not page.evaluate(
         "[...document.querySelectorAll('[data-testid=stMain]')]"

@@ -1,12 +1,14 @@
 """The server dies, the disk is full, networks go away: said plainly, and the rest works on.
 
-Each test has a server of its own with tiny bundles, which it may damage.
+Tests that kill their server share one, with tiny bundles, which is started again each time;
+where bundles are damaged or nothing can be written, a test has a server of its own.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 from playwright.sync_api import expect
 
 from medmodels import NOTICE
-from tests.browser.own_server import running
+from tests.browser.own_server import Server, running
 from tests.browser.pages import go_to, upload
 from tests.browser.standing_still import stand_still
 from tests.bundles_fixture import (
@@ -48,15 +50,16 @@ def bundles(made_bundles, tmp_path) -> Path:
 
 @pytest.fixture
 def visit(browser):
-    """Open an address; errors of the network are what these tests are about."""
+    """Open a page of a server; errors of the network are what these tests are about."""
     contexts = []
 
-    def opened(address: str):
+    def opened(server: Server, path: str = "/scan"):
         context = browser.new_context(viewport={"width": 1300, "height": 1000})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.goto(address)
+        page.goto(server.url + path)
+        server.visited = True
         return page
 
     yield opened
@@ -84,110 +87,113 @@ def _plain(page) -> None:
     assert not NOT_ON_SCREEN.search(text), NOT_ON_SCREEN.search(text)
 
 
-def test_a_server_that_dies_in_the_middle_comes_back_and_says_what_was_lost(bundles, visit):
-    with running(bundles) as server:
-        page = visit(server.url + "/scan")
-        upload(page, "Jane Doe.png", _scan())
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        expect(page.get_by_text("Not reliable", exact=True).first).to_be_visible()
-        page.wait_for_timeout(1000)
-        server.kill()
-        server.start()
-        # Nobody clicks anything.
-        expect(page.get_by_text("The connection was lost").first).to_be_visible()
-        expect(page.get_by_text("the open scan").first).to_be_visible()
-        expect(page.get_by_test_id("answer")).to_have_count(0)
-        _plain(page)
-        upload(page, "Jane Doe.png", _scan(1))
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        expect(page.get_by_text("The connection was lost")).to_have_count(0)
-        # Another visitor has lost nothing.
-        other = visit(server.url + "/scan")
-        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
-        expect(other.get_by_text("The connection was lost")).to_have_count(0)
-        assert "Traceback" not in server.log
-        assert "Jane" not in server.log
+@pytest.fixture(scope="module")
+def mortal(made_bundles) -> Iterator[Server]:
+    """A server that is killed and started again."""
+    with running(made_bundles) as server:
+        yield server
 
 
-def test_a_server_that_dies_while_a_file_is_read_comes_back_and_says_that_it_was_not(
-    bundles, visit
+def _open_a_scan(page, number: int = 0) -> None:
+    upload(page, "Jane Doe.png", _scan(number))
+    expect(page.get_by_test_id("answer").first).to_be_visible()
+
+
+def _die_and_come_back(server: Server) -> None:
+    server.kill()
+    server.start()
+
+
+def _reading_goes_on(page, server: Server, gone: str = "The connection was lost") -> None:
+    """It is said what happened; with the next file that is over, and nothing leaked anywhere."""
+    _plain(page)
+    _open_a_scan(page, 1)
+    expect(page.get_by_text(gone)).to_have_count(0)
+    assert "Traceback" not in server.log
+    assert "Jane" not in server.log
+
+
+def test_a_server_that_dies_while_a_file_is_read_comes_back_and_says_that_it_was_not(mortal, visit):
+    if mortal.visited:
+        _die_and_come_back(mortal)
+    page = visit(mortal)
+    # The first reading waits for the network to be loaded, which takes seconds.
+    upload(page, "Jane Doe.png", _scan())
+    expect(page.get_by_text("Loading the network").first).to_be_visible()
+    _die_and_come_back(mortal)
+    expect(page.get_by_text("the file that was being read").first).to_be_visible()
+    expect(page.get_by_test_id("answer")).to_have_count(0)
+    _reading_goes_on(page, mortal)
+
+
+def test_a_server_that_dies_while_a_file_is_on_its_way_comes_back_and_says_so(
+    mortal, visit, tmp_path
 ):
-    with running(bundles) as server:
-        page = visit(server.url + "/scan")
-        # The first reading waits for the network to be loaded, which takes seconds.
-        upload(page, "Jane Doe.png", _scan())
-        expect(page.get_by_text("Loading the network").first).to_be_visible()
-        server.kill()
-        server.start()
-        expect(page.get_by_text("the file that was being read").first).to_be_visible()
-        expect(page.get_by_test_id("answer")).to_have_count(0)
-        _plain(page)
-        upload(page, "Jane Doe.png", _scan(1))
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        expect(page.get_by_text("The connection was lost")).to_have_count(0)
-        assert "Traceback" not in server.log
-        assert "Jane" not in server.log
+    page = visit(mortal)
+    chooser = page.locator("input[type=file]").first
+    chooser.wait_for(state="attached")
+    assert stand_still(page)
+    # A line that takes 1 MB a second: the file needs 20 s.
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 1_000_000})
+    file = tmp_path / "Jane Doe.png"
+    file.write_bytes(_scan() + bytes(20_000_000))
+    with page.expect_request(lambda request: request.method == "PUT"):
+        chooser.set_input_files(file)
+    _die_and_come_back(mortal)
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    # Nobody clicks anything.
+    expect(page.get_by_text("A file that was on its way has not arrived").first).to_be_visible()
+    _reading_goes_on(page, mortal)
 
 
-def test_a_server_that_dies_while_a_file_is_on_its_way_comes_back_and_says_so(bundles, visit):
-    with running(bundles) as server:
-        page = visit(server.url + "/scan")
-        page.locator("input[type=file]").first.wait_for(state="attached")
-        assert stand_still(page)
-        # A line that takes 1 MB a second: the file needs 20 s.
-        line = page.context.new_cdp_session(page)
-        line.send("Network.enable")
-        slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
-        line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 1_000_000})
-        with page.expect_request(lambda request: request.method == "PUT"):
-            upload(page, "Jane Doe.png", _scan() + bytes(20_000_000))
-        server.kill()
-        server.start()
-        line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
-        # Nobody clicks anything.
-        expect(page.get_by_text("A file that was on its way has not arrived").first).to_be_visible()
-        _plain(page)
-        upload(page, "Jane Doe.png", _scan(1))
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        expect(page.get_by_text("The connection was lost")).to_have_count(0)
-        assert "Traceback" not in server.log
-        assert "Jane" not in server.log
+def test_a_server_that_dies_in_the_middle_comes_back_and_says_what_was_lost(mortal, visit):
+    page = visit(mortal)
+    _open_a_scan(page)
+    expect(page.get_by_text("Not reliable", exact=True).first).to_be_visible()
+    page.wait_for_timeout(1000)
+    _die_and_come_back(mortal)
+    # Nobody clicks anything.
+    expect(page.get_by_text("The connection was lost").first).to_be_visible()
+    expect(page.get_by_text("the open scan").first).to_be_visible()
+    expect(page.get_by_test_id("answer")).to_have_count(0)
+    _reading_goes_on(page, mortal)
+    # Another visitor has lost nothing.
+    other = visit(mortal)
+    expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+    expect(other.get_by_text("The connection was lost")).to_have_count(0)
 
 
 def test_a_page_that_is_loaded_anew_says_what_is_not_kept_and_leaves_nothing_in_the_browser(
-    bundles, visit
+    mortal, visit
 ):
-    with running(bundles) as server:
-        page = visit(server.url + "/scan")
-        upload(page, "Jane Doe.png", _scan())
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        other = visit(server.url + "/scan")  # another browser, which has lost nothing
-        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
-        page.reload()
-        expect(page.get_by_text("This page was loaded anew").first).to_be_visible()
-        expect(page.get_by_text("the open scan").first).to_be_visible()
-        _plain(page)
-        assert page.url == server.url + "/scan"
-        other.reload()
-        expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
-        expect(other.get_by_text("was loaded anew")).to_have_count(0)
-        kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-        assert not re.search("scan-case|ecg|Jane|open", kept)
-        assert [one["name"] for one in page.context.cookies()] == ["_streamlit_xsrf"]
+    page = visit(mortal)
+    _open_a_scan(page)
+    other = visit(mortal)  # another browser, which has lost nothing
+    expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("This page was loaded anew").first).to_be_visible()
+    expect(page.get_by_text("the open scan").first).to_be_visible()
+    assert page.url == mortal.url + "/scan"
+    other.reload()
+    expect(other.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+    expect(other.get_by_text("was loaded anew")).to_have_count(0)
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert not re.search("scan-case|ecg|Jane|open", kept)
+    assert [one["name"] for one in page.context.cookies()] == ["_streamlit_xsrf"]
+    _reading_goes_on(page, mortal, gone="was loaded anew")
 
-        upload(page, "Jane Doe.png", _scan(1))
-        expect(page.get_by_test_id("answer").first).to_be_visible()
-        expect(page.get_by_text("was loaded anew")).to_have_count(0)
-        page.wait_for_timeout(1000)  # a browser's token says when it was given, to the second
-        server.kill()
-        server.start()
-        page.reload()
-        expect(page.get_by_text("Diaphane was started anew since you were here").first
-               ).to_be_visible()  # fmt: skip
-        page.reload()
-        expect(page.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
-        expect(page.get_by_text("was started anew")).to_have_count(0)
-        _plain(page)
+    page.wait_for_timeout(1000)  # a browser's token says when it was given, to the second
+    _die_and_come_back(mortal)
+    page.reload()
+    expect(page.get_by_text("Diaphane was started anew since you were here").first
+           ).to_be_visible()  # fmt: skip
+    page.reload()
+    expect(page.get_by_text("Upload a scan, or click a sample case").first).to_be_visible()
+    expect(page.get_by_text("was started anew")).to_have_count(0)
+    _plain(page)
 
 
 def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
@@ -196,7 +202,7 @@ def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
     reviews = tmp_path / "reviews" / "reviews.sqlite"
     # Not one byte can be written to any file.
     with running(bundles, largest_file=0, DIAPHANE_REVIEWS=str(reviews)) as server:
-        page = visit(server.url + "/worklist")
+        page = visit(server, "/worklist")
         expect(page.get_by_role("radio", name="Tiny scan").first).to_have_attribute(
             "aria-checked", "true"
         )
@@ -226,7 +232,7 @@ def test_on_a_full_disk_reading_goes_on_and_reviews_are_said_not_to_be_kept(
 
 def test_networks_that_go_away_or_change_are_named_and_the_others_work_on(bundles, visit):
     with running(bundles) as server:
-        page = visit(server.url + "/scan")
+        page = visit(server)
         upload(page, "scan.png", _scan())
         expect(page.get_by_test_id("answer").first).to_be_visible()
 

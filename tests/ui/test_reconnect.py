@@ -42,6 +42,13 @@ def test_the_browser_is_told_the_kind_of_what_is_open_and_nothing_else(page):
     assert not app.warning
 
 
+def _stays_until_something_is_open(app):
+    app.run()
+    assert app.warning
+    app.button[0].click().run()
+    assert not app.warning
+
+
 def test_an_empty_session_that_the_browser_thinks_full_says_what_is_gone(page):
     # What the browser sends with its first request after the server was lost.
     app = page.run()
@@ -50,11 +57,7 @@ def test_an_empty_session_that_the_browser_thinks_full_says_what_is_gone(page):
     said = app.warning[0].value
     assert "the open scan and the worklist with its reviews" in said
     assert "open the files again" in said
-    # It stays until something is open again.
-    app.run()
-    assert app.warning
-    app.button[0].click().run()
-    assert not app.warning
+    _stays_until_something_is_open(app)
     app.button[1].click().run()
     assert not app.warning
 
@@ -84,10 +87,7 @@ def test_a_page_that_is_loaded_anew_says_what_is_not_kept_until_something_is_ope
     said = app.warning[0].value
     assert "This page was loaded anew" in said
     assert "the open scan" in said
-    app.run()
-    assert app.warning
-    app.button[0].click().run()
-    assert not app.warning
+    _stays_until_something_is_open(app)
 
 
 def test_where_the_server_was_started_meanwhile_that_is_said_once(page, monkeypatch):
