@@ -46,7 +46,8 @@ def keep(dataset: Dataset) -> Dataset:
     Dataset
         Numbers, terms of the standard, tables and pixels; no free text, no time, no identifier.
     """
-    return _copy(dataset, _IMAGE)
+    colours = str(dataset.get("PhotometricInterpretation") or "").strip().upper()
+    return _copy(dataset, {**_IMAGE, **_PALETTE} if colours == "PALETTE COLOR" else _IMAGE)
 
 
 def _copy(source: Dataset, keepers: Mapping[str, _Keeper]) -> Dataset:
@@ -124,6 +125,18 @@ def _items(element: DataElement, keepers: Mapping[str, _Keeper]) -> DataElement:
     return _like(element, Sequence([_copy(item, keepers) for item in element.value]), "SQ")
 
 
+def _display_tables(element: DataElement) -> DataElement:
+    """Tables with as many entries as they say they have; of others a longer one is refused."""
+    kept = _items(element, _TABLE_ITEM)
+    for item in kept.value:
+        if "LUTDescriptor" in item and "LUTData" in item:
+            entries = int(item.LUTDescriptor[0]) % 2**16 or 2**16
+            # Bytes are entries of 16 bits or, where there are too few for that, of 8.
+            most = 2 * entries if isinstance(item.LUTData, bytes) else entries
+            item["LUTData"].value = item.LUTData[:most]
+    return kept
+
+
 def _bytes(element: DataElement) -> DataElement | None:
     """Pixels and offset tables, as they are."""
     if not isinstance(element.value, bytes):
@@ -143,7 +156,7 @@ _WINDOWS: dict[str, _Keeper] = {
     "WindowWidth": _numbers,
     "WindowCenterWidthExplanation": _window_names,
     "VOILUTFunction": partial(_term, allowed=_FUNCTIONS),
-    "VOILUTSequence": partial(_items, keepers=_TABLE_ITEM),
+    "VOILUTSequence": _display_tables,
 }
 _VALUES: dict[str, _Keeper] = {
     "RescaleIntercept": partial(_numbers, broken="0"),
@@ -159,6 +172,12 @@ _GROUPS: dict[str, _Keeper] = {
     "PixelValueTransformationSequence": partial(_items, keepers=_VALUES),
 }
 _PALETTES = ("Red", "Green", "Blue")
+# Of pictures whose values are places in it; in others it is colour that nobody sees.
+_PALETTE: dict[str, _Keeper] = {
+    **{f"{c}PaletteColorLookupTableDescriptor": _descriptor for c in _PALETTES},
+    **{f"{c}PaletteColorLookupTableData": _table for c in _PALETTES},
+    **{f"Segmented{c}PaletteColorLookupTableData": _table for c in _PALETTES},
+}
 _IMAGE: dict[str, _Keeper] = {
     "Modality": partial(_term, allowed=MODALITIES),
     "BodyPartExamined": _body_part,
@@ -176,9 +195,6 @@ _IMAGE: dict[str, _Keeper] = {
     **_SPACING,
     **_WINDOWS,
     **_VALUES,
-    **{f"{c}PaletteColorLookupTableDescriptor": _descriptor for c in _PALETTES},
-    **{f"{c}PaletteColorLookupTableData": _table for c in _PALETTES},
-    **{f"Segmented{c}PaletteColorLookupTableData": _table for c in _PALETTES},
     "SharedFunctionalGroupsSequence": partial(_items, keepers=_GROUPS),
     "PerFrameFunctionalGroupsSequence": partial(_items, keepers=_GROUPS),
     "ExtendedOffsetTable": _bytes,
@@ -189,6 +205,6 @@ _IMAGE: dict[str, _Keeper] = {
 #: Tags that can be in what is kept, at any depth.
 KEPT_TAGS = frozenset(
     tag_for_keyword(keyword)
-    for keepers in (_IMAGE, _GROUPS, _SPACING, _WINDOWS, _VALUES, _TABLE_ITEM)
+    for keepers in (_IMAGE, _PALETTE, _GROUPS, _SPACING, _WINDOWS, _VALUES, _TABLE_ITEM)
     for keyword in keepers
 )

@@ -25,6 +25,8 @@ DROPPED = "lines above the table (name, date, remarks)"
 WORDS = "columns of words beside the signal"
 # A word for a word, so that the column is taken for what it was.
 _WORD = b"x"
+# What the reader of values passes over (`csv_values`).
+_REMARK = re.compile(rb"(?m)^(#|%|//)[^\n]*")
 
 
 def clean_table(data: bytes, notes: Notes) -> bytes:
@@ -84,16 +86,19 @@ def _without(text: bytes, layout: Layout) -> bytes:
     """Put what a line hints at in its place; lines are counted as before."""
     above = set(layout.preamble)
     headers = _headers(layout)
-    # Comments stand among the rows too; a line that the head's end cuts is left alone.
+    # Comments stand among the rows and below them too; of those that nobody looked at for the
+    # layout nothing was understood, and nothing is kept.
     head, cut, rest = _head(text)
     kept, offset = [], 0
     for row in head.split(b"\n"):
         line = row.decode("utf-8", errors="replace")
         drop = line in above and line not in headers
         drop = drop and (offset < layout.body or line.lstrip()[:1] in ("#", "%", "/", ";"))
+        if not drop and line not in above and offset >= layout.body:
+            row = _REMARK.sub(rb"\1", row)
         kept.append(bare_hints(line).encode() if drop else row)
         offset += len(row) + 1
-    return b"\n".join(kept) + cut + rest
+    return b"\n".join(kept) + cut + _REMARK.sub(rb"\1", rest)
 
 
 def _head(text: bytes) -> tuple[bytes, bytes, bytes]:
