@@ -66,7 +66,8 @@ def _show_work(bundle: Bundle, work: Work) -> None:
     show_what_was_said(work)
     show_controls(bundle, work)
     numbers = in_order(work)
-    cases, chosen = st.columns([3, 2], gap="large")
+    with st.container(key="worklist-columns"):
+        cases, chosen = st.columns([3, 2], gap="large")
     with chosen:
         show_case(bundle, work, numbers)
     with cases:

@@ -106,7 +106,7 @@ def _replace_in(key: str, held: object, final: Admitted, case: ScanCase) -> bool
 
 
 def _replace_in_work(work: Work, final: Admitted, case: ScanCase) -> bool:
-    gone = True
+    gone, work.look = True, None
     for number in list(_places(work, final)):
         gone &= bool(work.sources[number].digest)
         work.sources[number] = _finally(work.sources[number], final, whatever=True)

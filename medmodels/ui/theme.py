@@ -49,6 +49,17 @@ a:focus-visible, main:focus-visible, summary:focus-visible {
 .katex-display { padding: 0.375rem; }
 .st-key-dia-preload, .st-key-dia-open { display: none; }
 .dia-figure-title { font-size: 1rem; font-weight: 600; margin: 0; }
+/* The chosen case stays beside a list that is longer than the window; below 640 pixels Streamlit
+   puts columns one below the other: then the case stands first, and its list after it. */
+@media (min-width: 641px) {
+  .st-key-worklist-columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] >
+    .stColumn:last-child > * { position: sticky; top: 4.5rem; height: fit-content; flex: none;
+    max-height: calc(100vh - 5.5rem); overflow-y: auto; padding: 0.25rem; }
+}
+@media (max-width: 640px) {
+  .st-key-worklist-columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-direction: column-reverse; }
+}
 @media (max-width: 1000px) {
   .dia-answer { font-size: 1.375rem; }
   /* Answer first, then the scan, one below the other. */

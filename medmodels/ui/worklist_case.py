@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.ui.errors import show_input_error
 from medmodels.ui.other_task import hand_over
-from medmodels.ui.picture import show_picture
 from medmodels.ui.worklist_airlock import show_what_one_said
 from medmodels.ui.worklist_first import ask_impression, is_hidden, show_impression
 from medmodels.ui.worklist_list import answer_words, case_name, turn_to
+from medmodels.ui.worklist_look import show_look
 from medmodels.ui.worklist_text import ready_mask_tool, warn_of_text, whole_words
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.review import ACCEPT, DISAGREE, Review
@@ -45,9 +44,7 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     where = "" if place is None else f" ({place + 1:,} of {len(numbers):,})"
     st.subheader(f"{case_name(work, number)}{where}", anchor=False)
     _move_buttons(work, numbers, place)
-    if (thumbnail := work.thumbnails.get(number)) is not None:
-        seen = np.asarray(thumbnail / 255, np.float32)
-        show_picture(seen, alt=f"Case {number + 1}, as the network saw it", width=240)
+    show_look(bundle, work, number)
     if is_hidden(work, number):
         ask_impression(bundle, work, number)
         return

@@ -50,9 +50,12 @@ def ask_impression(bundle: Bundle, work: Work, number: int) -> None:
     """Ask what the reader sees; the answer is shown after that."""
     work.seen_at.setdefault(number, time.monotonic())
     entries = {entry.name: entry.title for entry in bundle.card.classes}
+    # Of several rows the answer is the gravest (`medmodels.worklist.line`).
+    several = sum(work.lines[number].counts.values()) > 1
+    question = "What is the gravest that you see?" if several else "What do you see?"
     with st.form(f"worklist-first-{number}", border=True):
         said = st.radio(
-            "What do you see?", list(entries), format_func=entries.__getitem__, index=None,
+            question, list(entries), format_func=entries.__getitem__, index=None,
             key=f"worklist-first-answer-{number}",
         )  # fmt: skip
         sure = st.segmented_control(

@@ -58,8 +58,8 @@ def in_order(work: Work) -> list[int]:
 
 def show_controls(bundle: Bundle, work: Work) -> None:
     """Draw the choice of an order and of what is listed."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if not reads_first():
+    if not reads_first():
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             st.segmented_control(
                 "Order", list(_ORDERS), format_func=_ORDERS.__getitem__, default=URGENCY,
                 required=True, key="worklist-order", on_change=_first_page,
@@ -68,6 +68,7 @@ def show_controls(bundle: Bundle, work: Work) -> None:
                 "Show", _choices(bundle), default=_ALL, required=True, key="worklist-shown",
                 on_change=_first_page,
             )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         offer_series(work)
         offer_maps(bundle)
         offer_read_first()
@@ -112,7 +113,7 @@ def show_list(bundle: Bundle, work: Work, numbers: list[int]) -> None:
                 "Earlier", icon=":material/chevron_left:", disabled=page == 0,
                 key="worklist-earlier", on_click=_turn, args=(page - 1,),
             )  # fmt: skip
-            st.caption(f"Page {page + 1} of {pages}")
+            st.caption(f"Page {page + 1} of {pages}", width="content")
             st.button(
                 "Later", icon=":material/chevron_right:", disabled=page == pages - 1,
                 key="worklist-later", on_click=_turn, args=(page + 1,),

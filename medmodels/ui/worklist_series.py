@@ -29,7 +29,7 @@ def offer_series(work: Work) -> None:
     if len(images) < 2:
         return
     st.selectbox(
-        "Series", [None, *images], key=_CHOSEN,
+        "Series", [None, *images], key=_CHOSEN, width=220,
         format_func=lambda number: "All" if number is None
         else f"Series {number} ({_images(images[number])})",
         help="As the DICOM files say which of them belong together; their names and dates are "

@@ -8,7 +8,7 @@ import streamlit as st
 
 from medmodels.inputs.burned_in import SEEN, STATED
 from medmodels.ui.airlock_mask import MASK_TOOL, how_often
-from medmodels.worklist.line import Line
+from medmodels.worklist.line import UNREADABLE, Line
 
 _IN_A_ROW = {
     (STATED,): "Text in the picture: the file says so",
@@ -44,6 +44,8 @@ def warn_of_text(line: Line) -> None:
 
 def whole_words(line: Line) -> str:
     """What the button says that opens a case whole."""
+    if line.state == UNREADABLE:
+        return "Open it where it can be looked into"
     return "Open it whole, and hide its text" if line.burned_in else "Open it whole, with its map"
 
 

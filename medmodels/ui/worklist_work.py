@@ -67,6 +67,9 @@ class Work:
         What cases really are, where the reader brought a table.
     chosen : int or None
         The case that is looked at.
+    look : tuple of Source and object, or None
+        What was opened to be looked at, with where it came from
+        (`medmodels.ui.worklist_look`).
     going : threading.Event
         Not set while the reading is paused.
     spent_s : float
@@ -89,6 +92,7 @@ class Work:
     seen_at: dict[int, float] = field(default_factory=dict)
     truths: dict[int, str] = field(default_factory=dict)
     chosen: int | None = None
+    look: tuple[Source, Any] | None = None
     going: threading.Event = field(default_factory=threading.Event)
     spent_s: float = 0.0
     drawn: int = 0

@@ -14,14 +14,16 @@ from itertools import islice
 from typing import Any
 
 from medmodels.bundles import Bundle
-from medmodels.inputs.airlock import Admitted, admit
+from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.airlock_recording import Recording
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.limits import MAX_BYTES
+from medmodels.inputs.scan import Scan
 from medmodels.reading import Reading, read
 from medmodels.reading.read import scan_reader
 from medmodels.reading.scan_reader import Asked, ReadyScan
 from medmodels.worklist.line import Line, line_of, refused_line
+from medmodels.worklist.opened import open_files
 from medmodels.worklist.sources import Source
 
 BATCH = 16
@@ -158,23 +160,9 @@ def _refused(bundle: Bundle, source: Source, error: Exception, digest: str) -> L
 
 
 def _opened(bundle: Bundle, files: Mapping[str, Any], text: bool) -> Any:
-    if bundle.card.kind == "signal":
-        from medmodels.inputs.open_signal import open_signal
-
-        for one in files.values():
-            if isinstance(one, Recording):
-                if one.refused is not None:
-                    raise one.refused
-                return open_signal(one.files, digest=one.digest)
-        return open_signal(files)
-    (data,) = files.values()
-    if bundle.card.kind == "sequence":
-        from medmodels.inputs.open_sequences import open_sequences
-
-        # A reason may call a sequence by its name: that is an identifier, or a number.
-        return open_sequences(admit(data, expected="sequence") if isinstance(data, bytes) else data)
+    item = open_files(bundle.card.kind, files)
+    if not isinstance(item, Scan):
+        return item
     from medmodels.inputs.burned_in import signs_of_text
-    from medmodels.inputs.open_scan import open_scan
 
-    scan = open_scan(data)
-    return _Seen(scan_reader(bundle).prepare(scan), signs_of_text(scan, look=text))
+    return _Seen(scan_reader(bundle).prepare(item), signs_of_text(item, look=text))
