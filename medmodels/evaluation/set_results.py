@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from medmodels.evaluation.bootstrap import estimate, group_weights
 from medmodels.evaluation.metrics import Floats, Rows, ratio
-from medmodels.trust.prediction_sets import PredictionSets, coverage
+from medmodels.trust.prediction_sets import SCORES, PredictionSets, coverage
 
 _HALVES = 100
 _SEED = 5
@@ -103,17 +103,20 @@ def _half_to_half(
     """Calibrate on half of the units, cover the other half; many times."""
     assert rows.probabilities is not None
     draw = np.random.default_rng(_SEED)
-    count = int(units.max()) + 1
+    count, labels = int(units.max()) + 1, rows.labels
+    classes = rows.probabilities.shape[1]
+    # Scored once: a row's score does not depend on the half that it falls into.
+    own = SCORES[made.score](rows.probabilities)[np.arange(len(labels)), labels]
     found: dict[float, list[float]] = {level: [] for level in made.levels}
     for _ in range(_HALVES):
         first = (draw.permutation(count) < count // 2)[units]
-        again = PredictionSets.fit(
-            rows.probabilities[first], rows.labels[first], score=made.score,
+        again = PredictionSets.fit_scores(
+            own[first], labels[first], classes, score=made.score,
             conditional=made.conditional, levels=made.levels, unclaimed=unclaimed,
         )  # fmt: skip
         for level in made.levels:
-            sets = again.sets(rows.probabilities[~first], level)
-            found[level].append(float(coverage(sets, rows.labels[~first]).mean()))
+            held = again.covers(own[~first], labels[~first], level)
+            found[level].append(float(held.mean()))
     return {
         f"{level:.2f}": {
             "coverage": round(float(np.mean(values)), 5),

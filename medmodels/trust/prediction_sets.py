@@ -18,6 +18,8 @@ Doubles = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.integer[Any]]
 
 LEVELS = (0.90, 0.95)
+# A hair above the threshold is rounding, not evidence.
+_ROUNDING = 1e-12
 
 
 def lac_scores(probabilities: Doubles) -> Doubles:
@@ -116,15 +118,42 @@ class PredictionSets:
         """
         k = probabilities.shape[1]
         own = SCORES[score](probabilities)[np.arange(len(labels)), labels]
+        return cls.fit_scores(
+            own, labels, k, score=score, conditional=conditional, levels=levels,
+            unclaimed=unclaimed,
+        )  # fmt: skip
+
+    @classmethod
+    def fit_scores(
+        cls,
+        own: Doubles,
+        labels: Labels,
+        classes: int,
+        *,
+        score: str = "lac",
+        conditional: bool = True,
+        levels: tuple[float, ...] = LEVELS,
+        unclaimed: Sequence[int] = (),
+    ) -> PredictionSets:
+        """As `fit`, from the scores of the true labels, where they are known already.
+
+        Parameters
+        ----------
+        own : ndarray, shape (n,)
+        labels : ndarray of int, shape (n,)
+        classes : int
+        score, conditional, levels, unclaimed
+            As for `fit`.
+        """
         thresholds = {}
         for level in levels:
             if conditional:
                 found = [
                     conformal_quantile(own if i in unclaimed else own[labels == i], level)
-                    for i in range(k)
+                    for i in range(classes)
                 ]
             else:
-                found = [conformal_quantile(own, level)] * k
+                found = [conformal_quantile(own, level)] * classes
             thresholds[level] = tuple(found)
         return cls(score, conditional, thresholds)
 
@@ -139,8 +168,12 @@ class PredictionSets:
         A set may be empty: then no label fits at this level.
         """
         limits = np.asarray(self.thresholds[level])
-        # A hair above the threshold is rounding, not evidence.
-        return np.asarray(SCORES[self.score](probabilities) <= limits + 1e-12)
+        return np.asarray(SCORES[self.score](probabilities) <= limits + _ROUNDING)
+
+    def covers(self, own: Doubles, labels: Labels, level: float) -> npt.NDArray[np.bool_]:
+        """Whether the sets hold the true labels, (n,), from those labels' scores, (n,)."""
+        limits = np.asarray(self.thresholds[level])
+        return np.asarray(own <= limits[labels] + _ROUNDING)
 
     @classmethod
     def from_trust(cls, table: Mapping[str, Any]) -> PredictionSets:

@@ -84,3 +84,16 @@ def test_sets_at_95_hold_those_at_90(seed):
     p, labels = drawn(80, seed)
     made = PredictionSets.fit(p, labels)
     assert (made.sets(p, 0.95) >= made.sets(p, 0.9)).all()
+
+
+@pytest.mark.parametrize("score", ["lac", "aps"])
+@pytest.mark.parametrize("conditional", [True, False])
+def test_what_the_true_labels_scores_say_is_what_whole_sets_say(score, conditional):
+    p, labels = drawn(400, seed=3)
+    own = {"lac": lac_scores, "aps": aps_scores}[score](p)[np.arange(400), labels]
+    kwargs = {"score": score, "conditional": conditional, "unclaimed": (2,)}
+    made = PredictionSets.fit(p[:200], labels[:200], **kwargs)
+    assert PredictionSets.fit_scores(own[:200], labels[:200], 3, **kwargs) == made
+    for level in made.levels:
+        held = made.covers(own[200:], labels[200:], level)
+        assert held.tolist() == coverage(made.sets(p[200:], level), labels[200:]).tolist()
