@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings
 import logging
 import threading
 import warnings
@@ -35,3 +36,16 @@ def quiet() -> Iterator[None]:
             pydicom.config.settings.reading_validation_mode = mode
             for logger, level in zip(_LOGGERS, levels, strict=True):
                 logger.setLevel(level)
+            _forget_unknown_encodings()
+
+
+def _forget_unknown_encodings() -> None:
+    """Forget what a file called its characters, where that is no encoding.
+
+    Python keeps the name of every encoding that it looked for in vain until it ends
+    (``encodings.search_function``), and pydicom looks for whatever stands in Specific
+    Character Set.
+    """
+    known = encodings._cache
+    for name in [name for name, found in list(known.items()) if found is None]:
+        known.pop(name, None)
