@@ -23,6 +23,7 @@ from medmodels.worklist.review import DISAGREE
 from medmodels.worklist.truths import read_truths
 
 _ON, _KEPT = "worklist-first", "worklist-first-kept"
+_WHEN = {"guess": "when you guessed", "likely": "at “likely”", "sure": "when you were sure"}
 
 
 def reads_first() -> bool:
@@ -120,14 +121,18 @@ def reads_of(work: Work) -> list[Read]:
 def _say(summary: Summary) -> None:
     if summary.warns:
         st.warning(
-            f"**You followed the network into {summary.followed_wrong:,} wrong answers** and into "
-            f"{summary.followed_right:,} right ones. Seen after one’s own, its answer pulls: this "
-            "is automation bias.", icon=":material/psychology_alt:",
+            f"**You followed the network into {_answers(summary.followed_wrong, 'wrong')}** and "
+            f"into {_answers(summary.followed_right, 'right')}. Seen after one’s own, its answer "
+            "pulls: this is automation bias.", icon=":material/psychology_alt:",
         )  # fmt: skip
+    when = "; ".join(
+        f"{_WHEN[name]} {_words(found)}" for name, found in reversed(list(summary.when.items()))
+    )
     lines = [
-        f"{summary.n:,} read first, each in {summary.seconds:.0f} s (median).",
+        f"{summary.n:,} read first, the median in {summary.seconds:.0f} s.",
         f"First impressions that the network shares: {_words(summary.agreed)}; Cohen’s kappa "
         f"{_words(summary.kappa, percent=False)}.",
+        f"Shared {when}." if when else "",
         f"Changes of mind: {summary.changed:,}, of them {summary.towards:,} to the network’s "
         f"answer and {summary.away:,} to another.",
     ]
@@ -139,14 +144,18 @@ def _say(summary: Summary) -> None:
                 f"{name}: at first {_words(shares['first'])}, in the end "
                 f"{_words(shares['final'])}, the network {_words(shares['network'])}."
             )
-    st.markdown("".join(f"\n- {line}" for line in lines))
+    st.markdown("".join(f"\n- {line}" for line in lines if line))
     st.caption("95% intervals: Wilson’s for shares, by bootstrap over cases for kappa.")
+
+
+def _answers(count: int | None, kind: str) -> str:
+    return f"{count or 0:,} {kind} {'answer' if count == 1 else 'answers'}"
 
 
 def _words(estimate: Estimate, *, percent: bool = True) -> str:
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None or low is None or high is None:
-        return f"not to be told (n = {estimate.n:,})"
+        return f"cannot be told (n = {estimate.n:,})"
     if percent:
         return f"{value:.0%} ({low:.0%} to {high:.0%}, n = {estimate.n:,})"
-    return f"{value:.2f} ({low:.2f} to {high:.2f}, n = {estimate.n:,})"
+    return f"{value:.2f} ({low:.2f} to {high:.2f}, n = {estimate.n:,})".replace("-", "\u2212")

@@ -11,7 +11,7 @@ from medmodels.worklist.review import reviewed_csv, reviewed_rows, rows_json
 def offer_to_keep(work: Work) -> None:
     """Offer what has been read and said so far as CSV and as JSON."""
     names = bool(st.session_state.get("worklist-names"))
-    rows = reviewed_rows(work.lines, work.reviews, names=names)
+    rows = reviewed_rows(work.lines, work.reviews, work.impressions, names=names)
     with st.container(horizontal=True, vertical_alignment="center"):
         for title, data, name, kind in (
             ("CSV", reviewed_csv(rows), "worklist.csv", "text/csv"),

@@ -17,7 +17,7 @@ from medmodels.reading.sentences import percent
 from medmodels.trust.decision import ABSTAIN, ANSWER, WARN
 from medmodels.ui.theme import palette
 from medmodels.ui.worklist_first import is_hidden, offer_read_first, reads_first
-from medmodels.ui.worklist_maps import make_maps, offer_maps, shows_maps
+from medmodels.ui.worklist_maps import make_maps, maps_legend, offer_maps, shows_maps
 from medmodels.ui.worklist_series import in_series, offer_series, series_words
 from medmodels.ui.worklist_text import flag_html
 from medmodels.ui.worklist_work import Work
@@ -104,6 +104,7 @@ def show_list(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     page = min(st.session_state.get("worklist-page", 0), pages - 1)
     listed = numbers[page * _PAGE : (page + 1) * _PAGE]
     if shows_maps(bundle):
+        st.caption(maps_legend(bundle))
         make_maps(bundle, work, (i for i in listed if not is_hidden(work, i)))
     for number in listed:
         _show_row(work, card, number, maps=shows_maps(bundle))

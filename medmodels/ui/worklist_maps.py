@@ -35,6 +35,16 @@ def shows_maps(bundle: Bundle) -> bool:
     return _method(bundle) is not None and bool(st.session_state.get(_ON))
 
 
+def maps_legend(bundle: Bundle) -> str:
+    """What the colours over the small pictures say."""
+    colours = (
+        "Orange speaks for the answer, purple against it"
+        if _method(bundle) == "hires_cam"
+        else "The brighter, the more speaks for the answer"
+    )
+    return f"{colours}; the scale is the same in every picture. No map here is tested."
+
+
 def make_maps(bundle: Bundle, work: Work, numbers: Iterable[int]) -> None:
     """Make the maps of some cases that have none yet; each is one reading."""
     from medmodels.inputs.open_scan import open_scan

@@ -53,7 +53,9 @@ def _urgency(line: Line) -> tuple[float, ...]:
 
 def _doubt(line: Line) -> tuple[float, ...]:
     rank = {ABSTAIN: 0, WARN: 1}.get(line.state, 3 if line.state == UNREADABLE else 2)
-    return (rank, -line.doubt)
+    # The more labels are left, the wider the doubt; none at all is as good as two.
+    width = 1 if line.probability is None else len(line.left) or 2
+    return (rank, -width, -line.doubt)
 
 
 def _refusal(line: Line) -> tuple[float, ...]:

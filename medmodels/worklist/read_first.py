@@ -93,6 +93,9 @@ class Summary:
     followed_wrong, followed_right : int or None
         Changes to an answer of the network that was wrong, and right; None where
         no truth is known.
+    when : mapping of str to Estimate
+        ``agreed`` by how sure the reader was, one of `CONFIDENCES`; of those only
+        that were said where the network answered.
     sensitivity, specificity : mapping of str to Estimate
         Of "first", "final" and "network" for the classes that count as a
         finding; empty where no truth is known.
@@ -107,6 +110,7 @@ class Summary:
     away: int
     followed_wrong: int | None
     followed_right: int | None
+    when: Mapping[str, Estimate]
     sensitivity: Mapping[str, Estimate]
     specificity: Mapping[str, Estimate]
 
@@ -131,6 +135,7 @@ def summarise(reads: Sequence[Read], findings: Sequence[str]) -> Summary:
     final = np.array([read.final for read in reads], dtype=np.str_)
     network = np.array([read.network for read in reads], dtype=np.str_)
     truth = np.array([read.truth for read in reads], dtype=np.str_)
+    sure = np.array([read.first.confidence for read in reads], dtype=np.str_)
     answered, known = network != "", truth != ""
     moved = first != final
     towards = moved & answered & (final == network)
@@ -145,6 +150,11 @@ def summarise(reads: Sequence[Read], findings: Sequence[str]) -> Summary:
         away=int((moved & ~towards).sum()),
         followed_wrong=int((towards & known & (network != truth)).sum()) if told else None,
         followed_right=int((towards & known & (network == truth)).sum()) if told else None,
+        when={
+            name: share((first == network)[said])
+            for name in CONFIDENCES
+            if (said := answered & (sure == name)).any()
+        },
         sensitivity=_of_each(first, final, network, truth, findings, grave=True) if told else {},
         specificity=_of_each(first, final, network, truth, findings, grave=False) if told else {},
     )

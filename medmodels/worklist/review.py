@@ -12,13 +12,14 @@ from typing import Any, Final
 from medmodels import NOTICE
 from medmodels.reading.site_files import as_cell
 from medmodels.worklist.line import Line
+from medmodels.worklist.read_first import Impression
 
 ACCEPT: Final = "accept"
 DISAGREE: Final = "disagree"
 _COLUMNS = (
     "case", "file", "state", "answer", "probability", "severity", "urgency", "doubt",
-    "labels_left", "reasons", "burned_in", "review", "reader_answer", "comment",
-    "input_sha256", "bundle",
+    "labels_left", "reasons", "burned_in", "first_answer", "first_confidence", "first_seconds",
+    "review", "reader_answer", "comment", "input_sha256", "bundle",
 )  # fmt: skip
 
 
@@ -42,7 +43,11 @@ class Review:
 
 
 def reviewed_rows(
-    lines: Sequence[Line], reviews: Mapping[int, Review], *, names: bool
+    lines: Sequence[Line],
+    reviews: Mapping[int, Review],
+    impressions: Mapping[int, Impression] | None = None,
+    *,
+    names: bool,
 ) -> list[dict[str, Any]]:
     """Lines with what was said of them, as plain values.
 
@@ -51,15 +56,21 @@ def reviewed_rows(
     lines : sequence of Line
     reviews : mapping of int to Review
         By place among the lines.
+    impressions : mapping of int to Impression, optional
+        Likewise, of cases that were read first; how long each took in seconds.
     names : bool
         Whether files are named: their names are often people's.
     """
     rows = []
     for number, line in enumerate(lines):
         review, known = reviews.get(number), line.to_dict()
+        first = (impressions or {}).get(number)
         known |= {
             "case": number + 1,
             "file": line.file if names else None,
+            "first_answer": first.answer if first else None,
+            "first_confidence": first.confidence if first else None,
+            "first_seconds": round(first.seconds, 1) if first else None,
             "review": review.verdict if review else None,
             "reader_answer": (review.answer or None) if review else None,
             "comment": (review.comment or None) if review else None,

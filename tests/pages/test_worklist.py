@@ -132,6 +132,7 @@ def test_who_disagrees_can_say_what_it_is_and_take_it_back(opened):
 
 
 def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
+    from medmodels.worklist.read_first import Impression
     from medmodels.worklist.review import Review, reviewed_csv, reviewed_rows, rows_json
 
     open_work = work(opened)
@@ -143,6 +144,12 @@ def test_what_was_read_and_said_can_be_taken_away_without_names(opened, files):
     assert table[answered]["review"] == "disagree"
     assert table[answered]["comment"] == "'=1+1"
     assert "Smith" not in reviewed_csv(rows) + rows_json(rows)
+    assert {row["first_answer"] for row in table} == {""}
+    first = {answered: Impression("normal", "sure", 4.25)}
+    told = reviewed_rows(open_work.lines, reviews, first, names=False)[answered]
+    assert [told[f"first_{name}"] for name in ("answer", "confidence", "seconds")] == [
+        "normal", "sure", 4.2,
+    ]  # fmt: skip
     named = json.loads(rows_json(reviewed_rows(open_work.lines, reviews, names=True)))
     assert {case["file"] for case in named["cases"]} >= {files[0][0]}
     assert named["notice"].startswith("Research and education only")

@@ -103,6 +103,15 @@ LINES = [
 ]
 
 
+def test_the_more_labels_are_left_the_earlier_a_doubtful_case_stands():
+    narrow = Line("narrow", WARN, "well", 0.5, 0, 0.5, 0.5, ("well",))
+    wide = Line("wide", WARN, "well", 0.6, 0, 0.4, 0.4, ("well", "finding", "other"))
+    two = Line("two", WARN, "well", 0.7, 0, 0.3, 0.3, ("well", "finding"))
+    none = Line("none", WARN, "well", 0.55, 0, 0.45, 0.45, ())
+    lines = [narrow, two, wide, none]
+    assert [lines[i].file for i in ordered(lines, DOUBT)] == ["wide", "none", "two", "narrow"]
+
+
 @pytest.mark.parametrize(
     ("by", "files"),
     [

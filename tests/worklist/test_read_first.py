@@ -8,8 +8,8 @@ import pytest
 from medmodels.worklist.read_first import Impression, Read, kappa, share, summarise
 
 
-def read(first, final, network, truth="", seconds=10.0):
-    return Read(Impression(first, "likely", seconds), final, network, truth)
+def read(first, final, network, truth="", seconds=10.0, sure="likely"):
+    return Read(Impression(first, sure, seconds), final, network, truth)
 
 
 def test_kappa_by_hand():
@@ -61,6 +61,21 @@ def test_changes_of_mind_and_whom_they_followed():
     assert found.specificity["first"].value == pytest.approx(2 / 3)
     assert found.specificity["final"].value == pytest.approx(2 / 3)
     assert found.specificity["network"].value == pytest.approx(1 / 3)
+
+
+def test_agreement_is_told_apart_by_how_sure_the_reader_was():
+    found = summarise(
+        [
+            read("normal", "normal", "normal", sure="sure"),
+            read("normal", "normal", "normal", sure="sure"),
+            read("normal", "normal", "finding", sure="guess"),
+            read("normal", "normal", "", sure="likely"),  # the network gave none
+        ],
+        ["finding"],
+    )
+    assert {name: (one.value, one.n) for name, one in found.when.items()} == {
+        "guess": (0.0, 1), "sure": (1.0, 2),
+    }  # fmt: skip
 
 
 def test_without_a_truth_nothing_is_said_of_right_and_wrong():
