@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from medmodels.samples import SAMPLES
+from tests.browser.barriers import barriers
+from tests.browser.both_themes import in_both_themes
 from tests.browser.pages import go_to, upload
-from tests.browser.standing_still import stand_still
+from tests.browser.standing_still import stand_still, stand_unchanged
 
 pytestmark = pytest.mark.browser
 
@@ -37,44 +38,44 @@ _FEWEST_WORDS = 3
 
 def _settled(page: Page) -> None:
     """Wait until nothing is about to be replaced: that is drawn pale, and nobody reads it."""
-    page.wait_for_timeout(400)
-    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0)
     assert stand_still(page)
-    page.wait_for_timeout(400)
+    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0)
+    stand_unchanged(page)
 
 
 def look(page: Page, where: str, found: list[Any]) -> None:
-    """Note what axe finds serious, and plots without words."""
+    """Note what axe finds serious, and plots without words, in both themes."""
+    for scheme in in_both_themes(page):
+        look_once(page, f"{where}, {scheme}", found)
+
+
+def look_once(page: Page, where: str, found: list[Any]) -> None:
+    """Note the same in the theme that is there."""
     _settled(page)
-    for entry in Axe().run(page).response["violations"]:
-        if entry["impact"] in ("serious", "critical"):
-            node = entry["nodes"][0]
-            found.append((where, entry["id"], node["html"][:200], node["failureSummary"][:200]))
+    found += [(where, *one) for one in barriers(page)]
     names = page.evaluate(_NAMES)
     found += [(where, "plot", name) for name in names if len(name.split()) < _FEWEST_WORDS]
 
 
 def look_at_report(page: Page, where: str, found: list[Any], folder: Path) -> None:
-    """Keep what is open as a page of its own, and look at that in the same theme."""
+    """Keep what is open as a page of its own, which follows its reader's screen by itself."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as HTML", exact=True).click()
     file = folder / f"{where}.html"
     download.value.save_as(file)
     report = page.context.new_page()
     report.goto(file.as_uri())
-    for entry in Axe().run(report).response["violations"]:
-        if entry["impact"] in ("serious", "critical"):
-            node = entry["nodes"][0]
-            found.append((where, entry["id"], node["html"][:200], node["failureSummary"][:200]))
+    for scheme in ("light", "dark"):
+        report.emulate_media(color_scheme=scheme)
+        found += [(where, scheme, *one) for one in barriers(report)]
     names = report.evaluate(_DRAWN)
     found += [(where, "drawing", name) for name in names if len(name.split()) < _FEWEST_WORDS]
     assert names
     report.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_with_nothing_open(open_page, scheme):
-    page, found = open_page("/", 1440, scheme), []
+def test_pages_with_nothing_open(open_page):
+    page, found = open_page("/"), []
     for place in ("Worklist", "Explanation"):
         look(go_to(page, place), place, found)
     go_to(page, "Inside the network")
@@ -85,9 +86,8 @@ def test_pages_with_nothing_open(open_page, scheme):
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_scan_and_a_recording_open(open_page, scheme, tmp_path):
-    page, found = open_page("/", 1440, scheme), []
+def test_a_scan_and_a_recording_open(open_page, tmp_path):
+    page, found = open_page("/"), []
     go_to(page, "Scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     expect(page.get_by_test_id("answer").first).to_be_visible()
@@ -108,9 +108,8 @@ def test_a_scan_and_a_recording_open(open_page, scheme, tmp_path):
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_cell_open(open_page, scheme, tmp_path):
-    page, found = open_page("/", 1440, scheme), []
+def test_a_cell_open(open_page, tmp_path):
+    page, found = open_page("/"), []
     go_to(page, "Scan").get_by_role("radio", name="Blood cells").click()
     expect(page.get_by_text("Which kind of blood cell").first).to_be_visible()
     upload(page, "cell.png", (SAMPLES / "cell-neutrophil.png").read_bytes())
@@ -119,15 +118,14 @@ def test_a_cell_open(open_page, scheme, tmp_path):
     look_at_report(page, "report of a cell", found, tmp_path)
     go_to(page, "Explanation")
     look(page, "a cell explained", found)
-    for view in VIEWS if scheme == "light" else ():  # as of other scans, but for their words
+    for view in VIEWS:  # as of other scans, but for their words
         page.get_by_role("radio", name=view).first.click()
-        look(page, f"a cell, {view}", found)
+        look_once(page, f"a cell, {view}", found)
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_bases_open(open_page, scheme, tmp_path):
-    page, found = open_page("/", 1440, scheme), []
+def test_bases_open(open_page, tmp_path):
+    page, found = open_page("/"), []
     page.get_by_role("button", name="A donor site").first.click()
     expect(page.get_by_text("The change that hurts most").first).to_be_visible()
     look(page, "a window of bases", found)

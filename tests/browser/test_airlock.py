@@ -7,12 +7,13 @@ import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import expect
 from pydicom import dcmread
 
 from medmodels.samples import SAMPLES
+from tests.browser.barriers import barriers
+from tests.browser.both_themes import in_both_themes
 from tests.browser.pages import go_to, no_sideways_scrolling, upload
 from tests.browser.standing_still import stand_still
 
@@ -41,17 +42,15 @@ def planted_dicom() -> bytes:
     return out.getvalue()
 
 
-def _serious(page) -> list[str]:
-    # What is about to be replaced is pale, and nobody reads it.
-    stand_still(page)
-    found = Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {node['html'][:120]}" for one in serious for node in one["nodes"]]
+def _no_barriers(page, themes: bool = False) -> None:
+    """Neither in the theme that is there nor, where asked, in the other, which stays."""
+    for scheme in in_both_themes(page) if themes else ("",):
+        no_sideways_scrolling(page)
+        assert barriers(page) == [], scheme
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_file_is_named_cleaned_and_masked(open_page, scheme):
-    page = go_to(open_page("/", 1440, scheme), "Scan")
+def test_a_file_is_named_cleaned_and_masked(open_page):
+    page = open_page("/scan")
     upload(page, "Planted^Petra.dcm", planted_dicom())
     panel = page.get_by_text(SUMMARY)
     expect(panel).to_be_visible()
@@ -61,8 +60,7 @@ def test_a_file_is_named_cleaned_and_masked(open_page, scheme):
     shown = page.locator("body").inner_text()
     assert "lanted" not in shown
     assert "1931" not in shown
-    no_sideways_scrolling(page)
-    assert _serious(page) == []
+    _no_barriers(page, themes=True)
     page.get_by_role("button", name="Hide the text that was found").click()
     expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
     expect(page.get_by_text("seems to have a line of text in its pixels")).to_have_count(0)
@@ -71,7 +69,7 @@ def test_a_file_is_named_cleaned_and_masked(open_page, scheme):
 
 
 def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
     page.get_by_text("Hide a part of the scan", exact=True).click()
     page.get_by_text("Without drawing: a rectangle by its edges").click()
@@ -88,11 +86,11 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
     page.mouse.up()
     expect(page.get_by_text("2 rectangles are hidden.").first).to_be_visible()
-    assert _serious(page) == []
+    _no_barriers(page)
 
 
 def test_a_file_can_be_uploaded_again_and_its_name_stays_unseen(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     data = (SAMPLES / "chest-pneumonia-2.dcm").read_bytes()
     for _ in range(2):
         upload(page, "Petra Planted.dcm", data)
@@ -104,9 +102,8 @@ def test_a_file_can_be_uploaded_again_and_its_name_stays_unseen(open_page):
         expect(page.get_by_text("The network’s answer is").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_in_a_worklist_is_flagged_and_hidden_for_good(open_page, scheme):
-    page = go_to(open_page("/", 1440, scheme), "Worklist")
+def test_text_in_a_worklist_is_flagged_and_hidden_for_good(open_page):
+    page = open_page("/worklist")
     page.locator("input[type=file]").first.set_input_files([
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
         for name, data in (
@@ -124,8 +121,7 @@ def test_text_in_a_worklist_is_flagged_and_hidden_for_good(open_page, scheme):
     expect(page.get_by_text("It may name the patient.").first).to_be_visible()
     expect(page.get_by_text("Dropped when it arrived: patient’s name").first).to_be_visible()
     assert "lanted" not in page.locator("[data-testid=stMain]").inner_text()
-    no_sideways_scrolling(page)
-    assert _serious(page) == []
+    _no_barriers(page, themes=True)
     page.get_by_role("button", name="Open it whole, and hide its text").click()
     expect(page.get_by_text("Drag over a part of the scan to hide it.").first).to_be_visible()
     page.get_by_role("button", name="Hide the text that was found").click()
@@ -133,20 +129,19 @@ def test_text_in_a_worklist_is_flagged_and_hidden_for_good(open_page, scheme):
     page.get_by_role("button", name="Make it final").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("nobody can bring it back").first).to_be_visible()
-    assert _serious(page) == []
+    _no_barriers(page, themes=True)
     page.get_by_role("button", name="Forget what lies under it").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("One rectangle is hidden for good.").first).to_be_visible()
     expect(page.get_by_role("button", name="Undo the last")).to_have_count(0)
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
-    no_sideways_scrolling(page)
-    assert _serious(page) == []
+    _no_barriers(page, themes=True)
     go_to(page, "Worklist")
     expect(page.get_by_text("Something in the picture looks like text")).to_have_count(0)
 
 
 def test_sequences_and_recordings_lose_their_words_on_the_way_in(open_page):
-    page = go_to(open_page("/"), "Sequence")
+    page = open_page("/sequence")
     page.get_by_text("Splice sites", exact=False).first.click()
     bases = (SAMPLES / "dna-two-introns.fa").read_text().split("\n", 1)[1]
     text = f">Petra_Planted born 1931\n{bases}".encode()
@@ -154,4 +149,4 @@ def test_sequences_and_recordings_lose_their_words_on_the_way_in(open_page):
     expect(page.get_by_text("descriptions behind the names").first).to_be_visible()
     expect(page.get_by_test_id("answer").first).to_be_visible()
     assert "lanted" not in page.locator("[data-testid=stMain]").inner_text()
-    assert _serious(page) == []
+    _no_barriers(page)

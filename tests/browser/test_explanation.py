@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from medmodels.samples import SAMPLES
+from tests.browser.barriers import barriers
+from tests.browser.both_themes import in_both_themes
 from tests.browser.pages import go_to, no_sideways_scrolling, upload
+from tests.browser.standing_still import stand_unchanged
 
 pytestmark = pytest.mark.browser
 
 VIEWS = {
+    "Side by side": "Tested on this input",
     "Try it yourself": "Find the smallest",
     "Nearest cases": "most similar training",
     "Counterpoint": "What speaks against the answer",
 }
 
 
-def _no_serious_violation(page):
-    found = Axe().run(page).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-
-
 def _open_scan(page):
-    page = go_to(page, "Scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
     return page
 
 
 def test_the_answer_comes_first_and_the_verdict_follows(open_page):
-    page = _open_scan(open_page("/"))
+    page = _open_scan(open_page("/scan"))
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     strip = page.get_by_role("list", name="Checks of this reading")
     expect(strip.get_by_text("Passed")).to_be_visible()
@@ -39,22 +36,21 @@ def test_the_answer_comes_first_and_the_verdict_follows(open_page):
     expect(page.get_by_text("Area between showing first and hiding first").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (800, "dark")])
-def test_every_view_of_the_open_scan(open_page, width, scheme):
-    page = go_to(_open_scan(open_page("/", width, scheme)), "Explanation")
-    expect(page.get_by_text("Tested on this input").first).to_be_visible()
-    expect(page.get_by_text("How often each method passes").first).to_be_visible()
-    no_sideways_scrolling(page)
-    _no_serious_violation(page)
-    for view, words in VIEWS.items():
-        page.get_by_role("radio", name=view).first.click()
-        expect(page.get_by_text(words).first).to_be_visible()
-        no_sideways_scrolling(page)
-    _no_serious_violation(page)
+def test_every_view_of_the_open_scan(open_page):
+    page = go_to(_open_scan(open_page("/scan")), "Explanation")
+    for scheme in in_both_themes(page, (1440, 800)):
+        for view, words in VIEWS.items():
+            page.get_by_role("radio", name=view).first.click()
+            expect(page.get_by_text(words).first).to_be_visible()
+            no_sideways_scrolling(page)
+            if view == "Side by side":
+                expect(page.get_by_text("How often each method passes").first).to_be_visible()
+                assert barriers(page) == [], scheme
+        assert barriers(page) == [], scheme
 
 
 def test_a_beat_is_tested_and_others_can_be_chosen(open_page):
-    page = go_to(open_page("/"), "Sequence")
+    page = open_page("/sequence")
     page.get_by_role("button", name="Ventricular ectopic beats", exact=True).click()
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     go_to(page, "Explanation")
@@ -65,7 +61,7 @@ def test_a_beat_is_tested_and_others_can_be_chosen(open_page):
 
 
 def test_a_region_is_hidden_by_drawing_over_it_and_brought_back(open_page):
-    page = go_to(_open_scan(open_page("/")), "Explanation")
+    page = go_to(_open_scan(open_page("/scan")), "Explanation")
     page.get_by_role("radio", name="Try it yourself").first.click()
     # While the page is redrawn, what it showed before may stand beside what it shows now.
     undo = page.get_by_role("button", name="Undo", exact=True).first
@@ -86,6 +82,7 @@ def test_a_region_is_hidden_by_drawing_over_it_and_brought_back(open_page):
 
 
 def test_with_nothing_open_it_teaches(open_page):
-    page = go_to(open_page("/"), "Explanation")
+    page = open_page("/explanation")
     expect(page.get_by_text("Nothing is open yet").first).to_be_visible()
-    _no_serious_violation(page)
+    stand_unchanged(page)
+    assert barriers(page) == []

@@ -92,6 +92,7 @@ def mortal(made_bundles) -> Iterator[Server]:
     """A server that is killed and started again."""
     with running(made_bundles) as server:
         yield server
+        _says_nothing_of_anybody(server)
 
 
 def _open_a_scan(page, number: int = 0) -> None:
@@ -109,6 +110,10 @@ def _reading_goes_on(page, server: Server, gone: str = "The connection was lost"
     _plain(page)
     _open_a_scan(page, 1)
     expect(page.get_by_text(gone)).to_have_count(0)
+    _says_nothing_of_anybody(server)
+
+
+def _says_nothing_of_anybody(server: Server) -> None:
     assert "Traceback" not in server.log
     assert "Jane" not in server.log
 

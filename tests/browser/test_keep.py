@@ -7,12 +7,12 @@ import re
 
 import pypdf
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from medmodels import NOTICE
 from medmodels.samples import SAMPLES
-from tests.browser.pages import go_to, no_sideways_scrolling, upload
+from tests.browser.barriers import barriers
+from tests.browser.pages import no_sideways_scrolling, upload
 from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def _kept(page, title):
 def case(request, open_page):
     place = request.param
     sample, answer = CASES[place]
-    page = go_to(open_page("/"), place)
+    page = open_page(f"/{place.lower()}")
     upload(page, "roe-jane-1951.dat" if place == "Scan" else "roe-jane-1951.csv",
            (SAMPLES / sample).read_bytes())  # fmt: skip
     expect(page.get_by_role("heading", name="Keep this reading").first).to_be_visible()
@@ -83,8 +83,7 @@ def test_a_pdf_and_a_page_are_downloaded_and_the_page_opens_without_a_network(
         assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
         assert told == []
         # The page allows no script of its own; the inspector's runs beside it.
-        found = Axe().run(report).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+        assert barriers(report) == []
         context.close()
 
 
@@ -103,9 +102,8 @@ _RESTLESS = """() => {
 
 
 def test_a_press_while_the_page_is_drawn_anew_gives_the_file(open_page):
-    page, other = open_page("/"), open_page("/")
+    page, other = open_page("/scan"), open_page("/scan")
     for one in (page, other):
-        go_to(one, "Scan")
         upload(one, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
         expect(one.get_by_role("heading", name="Keep this reading").first).to_be_visible()
         _settled(one)
@@ -127,7 +125,7 @@ def test_a_press_while_the_page_is_drawn_anew_gives_the_file(open_page):
 
 
 def test_by_keyboard_and_without_barriers(open_page):
-    page = go_to(open_page("/", scheme="dark"), "Scan")
+    page = open_page("/scan", scheme="dark")
     upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
     button = page.get_by_role("button", name="Reading as JSON", exact=True)
     button.wait_for()
@@ -139,5 +137,4 @@ def test_by_keyboard_and_without_barriers(open_page):
     no_sideways_scrolling(page)
     section = page.locator(".st-key-keep-reading")
     expect(section.get_by_text("shows the picture itself")).to_be_visible()
-    found = Axe().run(page, context=".st-key-keep-reading").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert barriers(page, ".st-key-keep-reading") == []

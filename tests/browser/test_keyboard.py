@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from medmodels.samples import SAMPLES
-from tests.browser.pages import go_to
 from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
@@ -100,7 +99,7 @@ def test_from_the_upload_to_the_worklist_without_a_mouse(open_page):
 
 
 def test_every_stop_is_to_be_seen_and_tab_leads_round(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     page.get_by_test_id("stFileUploader").wait_for()
     stops = []
     for _ in range(60):

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from medmodels.figures.theme import DARK, LIGHT
 from medmodels.samples import SAMPLES
-from tests.browser.pages import go_to, no_sideways_scrolling, upload
+from tests.browser.both_themes import rgb
+from tests.browser.pages import no_sideways_scrolling, upload
 
 pytestmark = pytest.mark.browser
 
@@ -20,41 +21,33 @@ def _expect_an_answer(page):
     expect(page.get_by_text("not a medical device").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_png_is_answered_and_explained(open_page, scheme):
-    page = go_to(open_page("/", 1440, scheme), "Scan")
-    upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
-    _expect_an_answer(page)
-    no_sideways_scrolling(page)
-    page.set_viewport_size({"width": 800, "height": 1000})
-    _expect_an_answer(page)
-    no_sideways_scrolling(page)
+def _expect_it_to_fit(page):
+    for width in (1440, 800):
+        page.set_viewport_size({"width": width, "height": 1000})
+        _expect_an_answer(page)
+        no_sideways_scrolling(page)
 
 
-def test_figures_follow_a_screen_that_turns_dark(open_page):
-    page = go_to(open_page("/"), "Scan")
+def test_a_png_is_answered_and_explained_and_figures_follow_a_screen_that_turns_dark(open_page):
+    page = open_page("/scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
-    _expect_an_answer(page)
+    _expect_it_to_fit(page)
     numbers = page.locator(".js-plotly-plot .xtick text").first
-    expect(numbers).to_have_css("fill", _rgb(LIGHT.muted))
+    expect(numbers).to_have_css("fill", rgb(LIGHT.muted))
     page.emulate_media(color_scheme="dark")
-    expect(numbers).to_have_css("fill", _rgb(DARK.muted))
-    _expect_an_answer(page)
-
-
-def _rgb(colour: str) -> str:
-    red, green, blue = bytes.fromhex(colour[1:])
-    return f"rgb({red}, {green}, {blue})"
+    # By itself, whoever reads it.
+    expect(numbers).to_have_css("fill", rgb(DARK.muted))
+    _expect_it_to_fit(page)
 
 
 def test_a_dicom_file_without_an_ending_is_read(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     upload(page, "IM0001", (SAMPLES / "chest-pneumonia-2.dcm").read_bytes())
     _expect_an_answer(page)
 
 
 def test_a_bad_file_is_explained_and_the_earlier_answer_stays(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
     _expect_an_answer(page)
     upload(page, "scan.png", b"<html><b>hello</b></html>")
@@ -64,7 +57,7 @@ def test_a_bad_file_is_explained_and_the_earlier_answer_stays(open_page):
 
 
 def test_another_class_is_explained_without_a_new_answer(open_page):
-    page = go_to(open_page("/"), "Scan")
+    page = open_page("/scan")
     upload(page, "scan.png", (SAMPLES / "chest-pneumonia-1.png").read_bytes())
     _expect_an_answer(page)
     page.get_by_role("radio", name="Normal").first.click()

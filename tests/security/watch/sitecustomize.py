@@ -14,6 +14,8 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NAMELESS = getattr(os, "O_TMPFILE", 1 << 60)
@@ -58,12 +60,14 @@ def _watch(folder: str) -> None:
         gc.unfreeze()
         found: dict[int, str] = {}
         kinds: Counter[str] = Counter()
+        holds = _Holds(mark)
         for one in gc.get_objects():
             name = type(one).__name__
             if name in _KINDS:
                 kinds[name] += 1
             for held in (one, *gc.get_referents(one)):
-                if id(held) not in found and mark and _holds(held, mark):
+                held_mark = holds[type(held)]
+                if held_mark and held_mark(held):
                     found[id(held)] = f"{type(held).__name__} in {name}"
         if spared:
             gc.freeze()
@@ -76,15 +80,29 @@ def _watch(folder: str) -> None:
     signal.signal(signal.SIGUSR1, look)
 
 
-def _holds(value: object, mark: bytes) -> bool:
-    if isinstance(value, bytes | bytearray):
-        return len(value) >= len(mark) and mark in value and value != mark
-    if isinstance(value, str):
-        return mark.decode() in value and value != mark.decode()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and type(value) is numpy.ndarray and value.dtype == numpy.uint8:
-        return mark in value.tobytes()
-    return False
+class _Holds(dict[type, Callable[[Any], bool] | None]):
+    """By type how to see whether a value holds the mark, and more; None where it cannot.
+
+    A process has millions of values, and few types.
+    """
+
+    def __init__(self, mark: bytes) -> None:
+        self.mark, self.word = mark, mark.decode()
+
+    def __missing__(self, kind: type) -> Callable[[Any], bool] | None:
+        mark, word = self.mark, self.word
+        numpy = sys.modules.get("numpy")
+        way: Callable[[Any], bool] | None = None
+        if not mark:
+            pass
+        elif issubclass(kind, bytes | bytearray):
+            way = lambda value: mark in value and value != mark  # noqa: E731
+        elif issubclass(kind, str):
+            way = lambda value: word in value and value != word  # noqa: E731
+        elif numpy is not None and kind is numpy.ndarray:
+            way = lambda value: value.dtype == numpy.uint8 and mark in value.tobytes()  # noqa: E731
+        self[kind] = way
+        return way
 
 
 if "DIAPHANE_WATCH" in os.environ:
