@@ -52,11 +52,13 @@ def _show_empty(bundle: Bundle) -> None:
         st.markdown(
             "Drop a folder’s worth of files, and this page\n\n"
             "1. **reads them behind the page**, with pause and stop; a file that cannot be read "
-            "is a line with its reason, never the end;\n"
+            "is a line with its reason, never the end of the others;\n"
             "2. **puts them in order**: by how pressing they are, by how unsure the network is, or "
             "what has no answer first;\n"
             "3. **lets you judge them** with the keys ←, →, A and D, and keeps what you said "
-            "as a table that you can download."
+            "as a table that you can download;\n"
+            "4. **lets you read first**, if you like: an answer is hidden until you have committed "
+            "to yours, and at the end you see whom you followed."
         )
         st.caption(f"{bundle.card.intended_use} {bundle.card.not_for}")
 

@@ -12,6 +12,7 @@ from medmodels.worklist.review import rows_csv, rows_json
 from medmodels.worklist.review_store import COLUMNS, ReviewStore, usual_path
 
 _ON, _KEPT, _FAILED = "worklist-store", "worklist-store-kept", "worklist-store-failed"
+_TOLD = "worklist-store-told"
 
 
 def offer_store(bundle: Bundle, work: Work) -> None:
@@ -41,6 +42,13 @@ def offer_store(bundle: Bundle, work: Work) -> None:
                 _show_kept(work, store)
         except InputError as error:
             show_input_error(error, title="Reviews cannot be kept.")
+            # Who goes through the cases by keys does not see what stands below the list.
+            if not st.session_state.get(_TOLD):
+                st.toast("Your reviews are not being kept: see below the list.",
+                         icon=":material/error:", duration="long")  # fmt: skip
+            st.session_state[_TOLD] = True
+        else:
+            st.session_state[_TOLD] = False
 
 
 def _synchronise(bundle: Bundle, work: Work, store: ReviewStore) -> int:

@@ -208,7 +208,11 @@ def _as_input_error(error: OSError | sqlite3.Error) -> InputError:
     words = str(error).lower()
     full = "full" in words or getattr(error, "errno", None) == 28
     causes: tuple[tuple[bool, str, str], ...] = (
-        (full, "a full disk: the review was not kept.", "Make room, then say it again."),
+        (
+            full,
+            "a full disk: the review was not kept.",
+            "Make room; it is tried again with your next click.",
+        ),
         (
             "not a database" in words or "malformed" in words,
             "a file of reviews that is damaged or something else.",

@@ -70,6 +70,20 @@ def _press(page, key: str) -> None:
     page.keyboard.press(key)
 
 
+def test_the_chosen_case_is_in_sight_beside_a_long_list_and_above_it_on_a_telephone(open_page):
+    page = _drop(open_page("/worklist"))
+    page.set_viewport_size({"width": 1280, "height": 480})
+    last = page.get_by_role("button", name=re.compile(r"Case \d")).last
+    last.click()
+    chosen = page.get_by_role("heading", name=re.compile(r"Case \d \(5 of 5\)"))
+    expect(chosen).to_be_in_viewport()
+    expect(last).to_be_in_viewport()
+    page.set_viewport_size({"width": 390, "height": 844})
+    first = page.get_by_role("button", name=re.compile(r"Case \d")).first
+    assert chosen.bounding_box()["y"] < first.bounding_box()["y"]
+    no_sideways_scrolling(page)
+
+
 def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
     page = _drop(open_page("/worklist"))
     expect(page.get_by_role("button", name=re.compile("^First")).first).to_be_enabled()
