@@ -95,7 +95,7 @@ def admit(data: bytes, *, keep_uids: bool = False, expected: str = "") -> Admitt
             check_bytes(len(data))
             clean, found, kept, origin = admit_dicom(data, digest=digest, keep_uids=keep_uids)
         except InputError as error:
-            return Admitted(b"", digest, found_kind, refused=error)
+            return Admitted(b"", digest, found_kind, refused=error.alone())
         return Admitted(
             clean, digest, found_kind, found.names, kept, found.private, found.complete, origin
         )

@@ -88,7 +88,7 @@ def admit_part(name: str, data: bytes) -> Part:
             found = understand({name: data})
             decode({name: data}, found, rate=found.rate or MIN_RATE)
         except InputError as error:
-            return Part(needed_elsewhere(data, notes), came, notes.names(), error)
+            return Part(needed_elsewhere(data, notes), came, notes.names(), error.alone())
     return Part(clean_table(data, notes), came, notes.names())
 
 

@@ -55,7 +55,7 @@ def admit_misplaced(data: bytes | str, read: Callable[[], object]) -> Admitted:
     try:
         read()
     except InputError as error:
-        refused = error
+        refused = error.alone()
     raw, notes = _bytes(data), Notes()
     return Admitted(
         needed_elsewhere(raw, notes), hashlib.sha256(raw).hexdigest(), kind(raw), notes.names(),

@@ -22,3 +22,11 @@ class InputError(ValueError):
         self.found = found
         self.expected = expected
         self.action = action
+
+    def alone(self) -> InputError:
+        """Give the same error to be held: without its traceback.
+
+        A traceback holds every call on the way to it with all that the calls held, the file
+        that could not be read among it.
+        """
+        return InputError(self.found, self.expected, self.action)

@@ -59,7 +59,7 @@ def open_scan(item: bytes | Admitted, *, frame: int = 0) -> Scan:
     """
     admitted = item if isinstance(item, Admitted) else None
     if admitted is not None and admitted.refused is not None:
-        raise admitted.refused
+        raise admitted.refused.alone()
     if admitted is not None and admitted.final:
         check_frame(frame, len(admitted.final))
         return admitted.final[frame]

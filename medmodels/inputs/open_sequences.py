@@ -59,7 +59,7 @@ def open_sequences(item: bytes | str | Admitted) -> Sequences:
     digest = ""
     if isinstance(item, Admitted):
         if item.refused is not None:
-            raise item.refused
+            raise item.refused.alone()
         data: bytes | str = item.data
         digest = item.digest
     else:

@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRe
 from medmodels.inputs import sniff
 from medmodels.inputs.airlock import Admitted, admit
 from medmodels.ui.airlock_archive import clean_archive
+from medmodels.ui.wipe import give_back_memory
 from medmodels.worklist.sources import Source
 
 #: Whether DICOM files keep their UIDs, as the visitor said; off until then.
@@ -75,6 +76,9 @@ def archive_of(uploaded: UploadedFile, *, key: str, kind: str) -> tuple[Source, 
             return None
         held[uploaded.file_id] = sources
         let_go(uploaded, b"")
+        del data
+        # Its many parts were freed one by one: pages that they left empty go back now.
+        give_back_memory()
     return held[uploaded.file_id]
 
 

@@ -96,7 +96,7 @@ def _clean(source: Source, kind: str) -> Source:
     try:
         case = admit_case(source.load(), kind)
     except InputError as error:
-        return Source(source.name, partial(_refuse, error), (), digest=source.digest)
+        return Source(source.name, partial(_refuse, error.alone()), (), digest=source.digest)
     bare: Admitted | Recording
     if isinstance(case, Recording):
         deflated, files, bare = True, case.files, replace(case, files={})
@@ -111,4 +111,4 @@ def _clean(source: Source, kind: str) -> Source:
 
 
 def _refuse(error: InputError) -> Any:
-    raise error
+    raise error.alone()

@@ -127,14 +127,14 @@ def obtain_case(bundle: Bundle, source: Source, corrections: Corrections) -> Cas
         return case
     failed: tuple[Hashable, InputError] | None = st.session_state.get(_FAILED)
     if failed and failed[0] == key:
-        raise failed[1]
+        raise failed[1].alone()
     if st.session_state.get(_STOPPED) == key:
         _offer_again()
         return None
     try:
         case = _read(bundle, source, corrections, key)
     except InputError as error:
-        st.session_state[_FAILED] = (key, error)
+        st.session_state[_FAILED] = (key, error.alone())
         raise
     st.session_state[_CASE] = case
     return case

@@ -165,15 +165,15 @@ def understood(source: Source) -> Understanding:
         result: Understanding | InputError
         try:
             if source.refused is not None:
-                raise source.refused
+                raise source.refused.alone()
             with st.spinner("Looking at the file …"):
                 result = understand(source.files, digest=source.digest)
         except InputError as error:
-            result = error
+            result = error.alone()
         kept = (source.key, result)
         st.session_state[_UNDERSTOOD] = kept
     if isinstance(kept[1], InputError):
-        raise kept[1]
+        raise kept[1].alone()
     return kept[1]
 
 

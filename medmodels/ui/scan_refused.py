@@ -36,7 +36,7 @@ class Refused:
 
 def keep_refused(error: InputError, file: Admitted | None = None) -> None:
     """Keep a file that was refused, in the place of the one before."""
-    st.session_state[_REFUSED] = Refused(error, file)
+    st.session_state[_REFUSED] = Refused(error.alone(), file)
 
 
 def last_refused() -> Refused | None:

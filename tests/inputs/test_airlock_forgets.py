@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
+import re
+import zipfile
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,9 +15,11 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from medmodels.inputs.airlock import admit
+from medmodels.inputs.airlock_recording import admit_part
 from medmodels.inputs.dicom_quiet import quiet
 from medmodels.inputs.errors import InputError
 from medmodels.inputs.open_scan import open_scan
+from medmodels.ui.airlock_archive import clean_archive
 from tests.inputs.scan_files import dicom, picture, ramp
 
 GREY8 = ramp()
@@ -86,3 +91,36 @@ def test_nothing_of_what_was_dropped_is_held_anywhere(make):
     # Written backwards, or the list of what is found would itself be found.
     found = [text[:80][::-1] for text in texts() if any(mark in text.lower() for mark in wanted)]
     assert found == [mark[::-1] for mark in wanted]  # those of this test itself
+
+
+@pytest.mark.parametrize("expected", ["scan", "sequence", ""])
+@pytest.mark.parametrize("make", [broken, lambda: f"Dear {marks()[0]}, no data here.".encode()])
+def test_a_refusal_that_is_held_holds_no_file(make, expected):
+    """A traceback keeps every call alive that it went through, with what was in it."""
+    with quiet():
+        admitted = admit(make(), expected=expected)
+    if admitted.refused is not None:
+        for _ in range(2):
+            with pytest.raises(InputError, match=re.escape(str(admitted.refused))):
+                open_scan(admitted)
+        assert admitted.refused.__traceback__ is None
+        assert admitted.refused.__context__ is None
+
+
+def test_a_refusal_in_a_recording_or_an_archive_holds_no_file():
+    letter = f"Dear {marks()[0]}, no recording here.".encode()
+    part = admit_part("a.csv", letter)
+    assert part.refused.__traceback__ is None
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("letter.txt", letter)
+        archive.writestr("scan.png", picture(GREY8, "PNG"))
+    sources = clean_archive("a.zip", out.getvalue())
+    for source in sources:
+        for one in source.load().values():
+            assert one.refused is None or one.refused.__traceback__ is None
+    del out, archive, one, source
+    gc.collect()
+    held = [one for one in gc.get_objects() if isinstance(one, zipfile.ZipFile)]
+    assert held == []
+    assert len(sources) == 2
