@@ -12,8 +12,10 @@ app: .venv/installed  ## open Diaphane in the browser
 
 install: .venv/installed-train  ## set up .venv for the app and every command, training too
 
+# OpenMP's threads wait for one another in a loop: two workers on two cores would compute ten
+# times as long where each starts two of them (k-means).
 test: .venv/installed-dev  ## run all tests, browser tests too where Chromium is found
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not benchmark"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not benchmark"
 
 lint: .venv/installed-dev  ## style and types
 	$(BIN)/ruff check .
