@@ -74,7 +74,8 @@ a:focus-visible, main:focus-visible, summary:focus-visible {
 # Streamlit writes white on the dark theme's light blue, a contrast of 2.2.
 _DARK_STYLE = f"""
 <style>
-button[kind="primary"], button[kind="primary"] * {{ color: {DARK.background} !important; }}
+button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit"],
+button[kind="primaryFormSubmit"] * {{ color: {DARK.background} !important; }}
 </style>
 """
 

@@ -37,6 +37,8 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
             "Choose a case, or begin with the first: the keys **←** and **→** go through the "
             "list, **A** accepts the answer, **D** disagrees with it."
         )
+        st.caption("Where a switch or a choice was clicked last, the keys are its own: click "
+                   "beside it first.")  # fmt: skip
         _move_buttons(work, numbers, None)
         return
     line, card = work.lines[number], bundle.card

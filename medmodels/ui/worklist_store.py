@@ -43,10 +43,10 @@ def offer_store(bundle: Bundle, work: Work) -> None:
         except InputError as error:
             show_input_error(error, title="Reviews cannot be kept.")
             # Who goes through the cases by keys does not see what stands below the list.
-            if not st.session_state.get(_TOLD):
+            if on and not st.session_state.get(_TOLD):
                 st.toast("Your reviews are not being kept: see below the list.",
                          icon=":material/error:", duration="long")  # fmt: skip
-            st.session_state[_TOLD] = True
+            st.session_state[_TOLD] = on
         else:
             st.session_state[_TOLD] = False
 

@@ -237,6 +237,24 @@ def test_all_of_them_can_be_deleted(kept_in, opened):
     assert not opened.toggle(key="worklist-store").value
 
 
+def test_reviews_that_cannot_be_deleted_are_said_and_still_there(kept_in, opened, monkeypatch):
+    answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
+    click(opened, f"Case {answered + 1}")
+    click(opened, "Accept")
+    opened.toggle(key="worklist-store").set_value(True).run()
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "unlink", refuse)
+        click(opened, "Delete them")
+    assert not opened.exception
+    assert any("could not be deleted" in str(one.value) for one in opened.error)
+    assert kept_in.exists()
+    assert "1 kept in all." in text_of(opened)
+
+
 def test_a_file_that_cannot_be_written_is_said_and_the_list_goes_on(kept_in, opened):
     kept_in.write_bytes(b"words " * 1000)
     answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
@@ -245,6 +263,11 @@ def test_a_file_that_cannot_be_written_is_said_and_the_list_goes_on(kept_in, ope
     opened.toggle(key="worklist-store").set_value(True).run()
     assert not opened.exception
     assert any("damaged or something else" in str(one.value) for one in opened.error)
+    # It stands below the list, so it is said once in sight, and not with every click.
+    assert [one.value for one in opened.toast] == [
+        "Your reviews are not being kept: see below the list."
+    ]
+    assert not opened.run().toast
     assert work(opened).reviews[answered].verdict == "accept"
 
 
