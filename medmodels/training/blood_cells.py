@@ -194,10 +194,9 @@ def predict(bundle: Bundle, data: Path, external: Path | None = None) -> Arrays:
         As `read_splits` and, where the bundle has a trust layer, all that it
         says of each picture.
     """
-    found = read_splits(bundle.network, data)
     if "out_of_distribution" in bundle.trust:
-        found |= judge_again(bundle, data)
-    return found
+        return judge_again(bundle, data)
+    return read_splits(bundle.network, data)
 
 
 def _log_with_clock() -> Log:

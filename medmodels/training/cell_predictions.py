@@ -36,7 +36,7 @@ def read_splits(network: keras.Model, data: Path, limit: int | None = None) -> A
     for name, split in (("validation", "val"), ("test", "test")):
         cells = load_cells(data, split, limit)
         predictions[f"{name}/logits"] = logits_of(network, cells.pictures)
-        predictions |= _known(name, cells)
+        predictions |= known(name, cells)
     return predictions
 
 
@@ -61,7 +61,8 @@ def read_disturbed(network: keras.Model, data: Path, limit: int | None = None) -
     }
 
 
-def _known(name: str, cells: Cells) -> Arrays:
+def known(name: str, cells: Cells) -> Arrays:
+    """What is known of a split's pictures without reading them, under its name."""
     # Nobody knows whose cells they are, so each picture stands for itself.
     return {
         f"{name}/labels": cells.labels,

@@ -19,6 +19,7 @@ from medmodels.networks.taps import TappedNetwork
 from medmodels.training.cell_disturbances import DISTURBANCES
 from medmodels.training.cell_images import load_cells, network_input
 from medmodels.training.cell_kinds import cell_kinds, teaching_pictures
+from medmodels.training.cell_predictions import known
 from medmodels.training.chest_about import quality_row
 from medmodels.training.image_fitting import Log
 from medmodels.training.scan_thresholds import measure_thresholds
@@ -112,25 +113,35 @@ def fit_trust(
 
 
 def judge_again(bundle: Bundle, data: Path) -> Arrays:
-    """All that is stored of every split's pictures besides logits, computed from the pictures."""
-    return judge_splits(*shipped(bundle), data)
+    """All that is stored of every split's pictures, computed from them in one pass."""
+    return judge_splits(*shipped(bundle), data, answers=True)
 
 
 def judge_splits(
-    run: TappedNetwork, layer: ScanTrust, size: int, data: Path, limit: int | None = None
+    run: TappedNetwork,
+    layer: ScanTrust,
+    size: int,
+    data: Path,
+    limit: int | None = None,
+    *,
+    answers: bool = False,
 ) -> Arrays:
     """Judge validation and test pictures.
 
     Returns
     -------
     dict of ndarray
-        ``<split>/quality``, ``unlike``, ``lies``, ``low`` and ``high``.
+        ``<split>/quality``, ``unlike``, ``lies``, ``low`` and ``high``; and with
+        ``answers``, for they come out of the same pass, what `read_splits` gives.
     """
     found: Arrays = {}
     for split, stored in (("validation", "val"), ("test", "test")):
         cells = load_cells(data, stored, limit)
         found[f"{split}/quality"] = quality_of(cells.pictures, size)
-        found |= judged(split, layer, run_in_parts(run, cells.pictures, size))
+        seen = run_in_parts(run, cells.pictures, size)
+        found |= judged(split, layer, seen)
+        if answers:
+            found |= {f"{split}/logits": seen[0]} | known(split, cells)
     return found
 
 

@@ -52,7 +52,9 @@ def fit_plainly(network: keras.Model, train: Radiographs, schedule: Schedule, lo
         Steps, batch, balance, augmentation and seed; the rest is not used.
     log : callable
     """
-    network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(network.trainable_variables)  # see `image_fitting.fit`
+    network.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     batches = training_batches(train, schedule).map(lambda x, y: (x, tf.argmax(y, axis=1)))
     network.fit(
         batches,

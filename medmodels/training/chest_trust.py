@@ -136,8 +136,8 @@ def _each_shifted_once(train: Radiographs) -> npt.NDArray[np.float32]:
 
 
 def judge_again(bundle: Bundle, data: Path, external: Path) -> Arrays:
-    """All that is stored of every split's scans besides logits, computed from the images."""
-    return judge_splits(*shipped(bundle), data, external)
+    """All that is stored of every split's scans, computed from the images in one pass."""
+    return judge_splits(*shipped(bundle), data, external, answers=True)
 
 
 def judge_splits(
@@ -147,6 +147,8 @@ def judge_splits(
     data: Path,
     external: Path | None = None,
     limit: int | None = None,
+    *,
+    answers: bool = False,
 ) -> Arrays:
     """Judge validation, test and external images.
 
@@ -154,7 +156,8 @@ def judge_splits(
     -------
     dict of ndarray
         ``<split>/names``, ``quality``, ``subgroups/...``, ``unlike``, ``lies``,
-        ``low`` and ``high``.
+        ``low`` and ``high``; and with ``answers``, for they come out of the
+        same pass, ``logits``, ``labels`` and ``groups``.
     """
     elsewhere = external or data
     found: Arrays = {}
@@ -165,6 +168,13 @@ def judge_splits(
          about_paediatric(data, "test", size, limit)),
         ("external", load_adult(elsewhere, size, limit), about_adult(elsewhere, size, limit)),
     ):  # fmt: skip
-        found |= judged(split, layer, run(images.images))
+        seen = run(images.images)
+        found |= judged(split, layer, seen)
+        if answers:
+            found |= {
+                f"{split}/logits": seen[0],
+                f"{split}/labels": images.labels,
+                f"{split}/groups": images.groups,
+            }
         found |= {f"{split}/{name}": values for name, values in about.items()}
     return found

@@ -179,10 +179,9 @@ def predict(bundle: Bundle, data: Path, external: Path | None = None) -> Arrays:
         says of each scan.
     """
     elsewhere = external or data
-    found = read_splits(bundle.network, data, external=elsewhere)
     if "out_of_distribution" in bundle.trust:
-        found |= judge_again(bundle, data, elsewhere)
-    return found
+        return judge_again(bundle, data, elsewhere)
+    return read_splits(bundle.network, data, external=elsewhere)
 
 
 def read_splits(
