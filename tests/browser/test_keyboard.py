@@ -39,7 +39,10 @@ def tab_to(page: Page, wanted: Locator) -> None:
     for _ in range(_MOST_STOPS):
         page.keyboard.press("Tab")
         if wanted.evaluate("one => one === document.activeElement"):
-            return
+            # What is drawn anew loses the focus, and takes no key.
+            stand_still(page)
+            if wanted.evaluate("one => one === document.activeElement"):
+                return
     raise AssertionError("Tab does not lead there")
 
 
