@@ -126,13 +126,18 @@ def _open(bundle: Bundle, options: argparse.Namespace) -> Any:
         from medmodels.inputs.open_sequences import open_sequences
 
         return open_sequences(admit(path.read_bytes(), expected="sequence"))
+    from medmodels.inputs.airlock_recording import admit_part, together
     from medmodels.inputs.open_signal import open_signal
 
     paths = [path]
     if path.suffix.lower() == ".hea":
         paths = [other for other in path.parent.glob(f"{path.stem}.*") if other.is_file()]
-    files = {other.name: other.read_bytes() for other in paths}
-    return open_signal(files, rate=options.rate, unit=options.unit, gain=options.gain)
+    came = together({other.name: admit_part(other.name, other.read_bytes()) for other in paths})
+    if came.refused is not None:
+        raise came.refused.alone()
+    return open_signal(
+        came.files, digest=came.digest, rate=options.rate, unit=options.unit, gain=options.gain
+    )
 
 
 def _batch(options: argparse.Namespace) -> None:

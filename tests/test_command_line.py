@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pydicom
@@ -9,6 +10,7 @@ import pytest
 
 from medmodels.bundles import list_tasks, load_bundle
 from medmodels.command_line import main
+from medmodels.inputs.errors import InputError
 from medmodels.samples import SAMPLES, list_samples
 
 
@@ -144,3 +146,20 @@ def test_sequences_are_called_by_identifiers_and_numbers_and_by_no_words(capsys,
     assert "NM_000546.6" in answer
     assert "sequence 1" in answer
     assert "Petra" not in answer
+
+
+def test_a_recording_comes_through_the_airlock_under_the_digest_of_the_file(tmp_path, monkeypatch):
+    wave = "\n".join(f"{i % 90 < 5:.1f},{i / 9e3:.4f}" for i in range(9000))
+    path = tmp_path / "a.csv"
+    path.write_text(f"# Petra Planted, fs = 360 Hz\nMLII,V1\n{wave}\n# Petra Planted\n")
+    seen = {}
+
+    def opened(files, **options):
+        seen.update(files=files, **options)
+        raise InputError("enough.", "no more.", "Stop.")
+
+    monkeypatch.setattr("medmodels.inputs.open_signal.open_signal", opened)
+    assert main(["read", str(path), "--task", "ecg-beats"]) == 1
+    assert b"MLII" in seen["files"]["a.csv"]
+    assert b"Planted" not in seen["files"]["a.csv"]
+    assert seen["digest"] == hashlib.sha256(path.read_bytes()).hexdigest()
