@@ -37,6 +37,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 # Inputs to choose by, to test on, for the sanity check, and for where maps usually lie.
 _ALL, _FEW = (48, 200, 10, 300), (4, 4, 2, 6)
+_FEW_PARTS = 3  # recordings of a split that are read to draw few
 _SEEDS = {"validation": 41, "sanity": 42, "test": 43}
 # A method that takes longer for one map is measured on validation inputs only, unless it is the
 # one shown first, which it is only where it is better beyond chance.
@@ -72,13 +73,14 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     parts: ExplainParts = recipe.explain_parts(bundle, data, quick)
     plan = parts.plan
     choose_on, test_on, sanity_on, usual = _FEW if quick else _ALL
+    read = _FEW_PARTS if quick else None
     bundle.reference.update(parts.reference)
     names = [method.name for method in methods_for(cast(Kind, bundle.card.kind))]
     # A map of whole beats has no order of one beat's parts to judge.
     audited = [name for name in names if not METHODS[name].per_beat]
     log("validation inputs")
     # All of them are read once: for ECGs that takes longer than what is measured on a few.
-    validation = candidates(bundle, data, "validation")
+    validation = candidates(bundle, data, "validation", read)
     chosen_on = draw_inputs(validation, choose_on, _SEEDS["validation"])
     predictions = load_predictions(bundle)
     predictions = {key: value for key, value in predictions.items() if key.split("/")[0] != "audit"}
@@ -109,7 +111,7 @@ def explain_bundle(bundle: Bundle, data: Path, out: Path, quick: bool, log: Log)
     quick_ones = [name for name in audited if name not in slow and name != table["method"]]
     tested = [table["method"], *quick_ones]
     log(f"test inputs: {', '.join(tested)}")
-    test = explain_inputs(bundle, data, "test", test_on, _SEEDS["test"])
+    test = explain_inputs(bundle, data, "test", test_on, _SEEDS["test"], parts=read)
     measured = measure_methods(bundle, test, tested, plan, log, whole=table["method"])
     predictions |= _under("test", measured)
     training = dict(bundle.training)

@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,16 @@ Inputs = Callable[[Bundle, Path, str], Iterable[Candidates]]
 
 
 def explain_inputs(
-    bundle: Bundle, data: Path, split: str, n: int, seed: int, *, per_class: bool = False
-) -> list[ExplainInput]:
+    bundle: Bundle, data: Path, split: str, n: int, seed: int, *, per_class: bool = False,
+    parts: int | None = None,
+) -> list[ExplainInput]:  # fmt: skip
     """Draw inputs of a split once: `draw_inputs` from its `candidates`."""
-    return draw_inputs(candidates(bundle, data, split), n, seed, per_class=per_class)
+    return draw_inputs(candidates(bundle, data, split, parts), n, seed, per_class=per_class)
 
 
-def candidates(bundle: Bundle, data: Path, split: str) -> list[Candidates]:
+def candidates(
+    bundle: Bundle, data: Path, split: str, parts: int | None = None
+) -> list[Candidates]:
     """Read all of a split, to draw from it.
 
     Parameters
@@ -88,6 +92,8 @@ def candidates(bundle: Bundle, data: Path, split: str) -> list[Candidates]:
         "validation" or "test". An ECG network has trained on all of DS1, and a
         splice site network on all but the test windows, for both were
         cross-validated inside: their validation inputs are from there.
+    parts : int, optional
+        Read its first parts only (recordings), to try the code.
 
     Raises
     ------
@@ -96,7 +102,7 @@ def candidates(bundle: Bundle, data: Path, split: str) -> list[Candidates]:
     """
     if split not in SPLITS:
         raise ValueError(f'split is "{split}", expected one of {", ".join(SPLITS)}')
-    return list(_inputs_of(bundle.task)(bundle, data, split))
+    return list(islice(_inputs_of(bundle.task)(bundle, data, split), parts))
 
 
 def draw_inputs(

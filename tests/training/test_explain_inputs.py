@@ -14,13 +14,13 @@ from medmodels.bundles import list_tasks, load_bundle
 from medmodels.inputs.beat_windows import BeatInputSpec, prepare_beats
 from medmodels.networks.beat_graph import BeatGraph
 from medmodels.networks.beat_stretch import LENGTH, stretch_of
-from medmodels.training import cell_inputs, chest_inputs, dna_inputs, ecg_inputs
+from medmodels.training import cell_inputs, chest_inputs, dna_inputs, ecg_beats, ecg_inputs
 from medmodels.training.cell_images import CLASSES as CELLS
 from medmodels.training.cell_images import load_cells, network_input
 from medmodels.training.chest_images import Radiographs
 from medmodels.training.dna_data import load_windows
 from medmodels.training.ecg_data import read_record
-from medmodels.training.explain_inputs import draw, explain_inputs
+from medmodels.training.explain_inputs import Candidates, candidates, draw, explain_inputs
 from tests.training.cell_pictures import write_cells
 from tests.training.dna_bundle import write_small_bundle
 from tests.training.dna_made import write_index
@@ -172,3 +172,18 @@ def test_cells_come_with_their_class_and_name_and_as_floats_only_when_taken(
         assert (names[one.class_index], one.beat) == (CELLS[cells.labels[k]], None)
         assert one.x.dtype == np.float32
         np.testing.assert_array_equal(one.x, network_input(cells.pictures[k : k + 1], 32)[0])
+
+
+def test_of_a_long_split_the_first_parts_can_do(monkeypatch, tmp_path):
+    opened = []
+
+    def recordings(*_):
+        for number in range(9):
+            opened.append(number)
+            yield Candidates(np.zeros(2, np.int64), np.zeros(2, np.int64), lambda row: row)
+
+    monkeypatch.setattr(ecg_beats, "inputs", recordings)
+    found = explain_inputs(SimpleNamespace(task="ecg-beats"), tmp_path, "test", 99, 0, parts=3)
+    assert opened == [0, 1, 2]
+    assert len(found) == 6
+    assert len(candidates(SimpleNamespace(task="ecg-beats"), tmp_path, "test")) == 9
