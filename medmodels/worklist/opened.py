@@ -37,7 +37,7 @@ def open_files(kind: str, files: Mapping[str, Any]) -> Scan | Signal | BeatTable
         for one in files.values():
             if isinstance(one, Recording):
                 if one.refused is not None:
-                    raise one.refused
+                    raise one.refused.alone()
                 return open_signal(one.files, digest=one.digest)
         return open_signal(files)
     (data,) = files.values()

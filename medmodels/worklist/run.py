@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -27,9 +28,10 @@ from medmodels.worklist.opened import open_files
 from medmodels.worklist.sources import Source
 
 BATCH = 16
-# Threads that decode while the network reads. They are two batches ahead of it at most: what is
-# decoded waits as the network will see it, a scan's own pixels are let go.
-_THREADS = 2
+# Threads that decode while the network reads; it shall not have to share a core with them where
+# there is another. They are two batches ahead of it at most: what is decoded waits as the network
+# will see it, a scan's own pixels are let go.
+_THREADS = max(1, min(4, (os.cpu_count() or 2) - 1))
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def read_sources(
     reading : Reading or None
         Without maps; None where the file cannot be read.
     """
-    # What the network says of a batch is told while it is asked about the next.
+    # The network has the next batch before it is done with one: it never waits for what is
+    # made of its answers.
     with ThreadPoolExecutor(1) as asking:
         before: tuple[_Batch, Future[Asked | None]] | None = None
         for ready in _batches(bundle, sources, batch, text):
-            said = before and before[1].result()
             asked = asking.submit(_ask, bundle, ready)
             if before is not None:
-                yield from _tell(bundle, before[0], said)
+                yield from _tell(bundle, *before)
             before = ready, asked
         if before is not None:
-            yield from _tell(bundle, before[0], before[1].result())
+            yield from _tell(bundle, *before)
 
 
 def _batches(bundle: Bundle, sources: Iterable[Source], batch: int, text: bool) -> Iterator[_Batch]:
@@ -106,9 +108,10 @@ def _ask(bundle: Bundle, many: _Batch) -> Asked | None:
 
 
 def _tell(
-    bundle: Bundle, many: _Batch, asked: Asked | None
+    bundle: Bundle, many: _Batch, asked: Future[Asked | None]
 ) -> Iterator[tuple[Line, Reading | None]]:
-    together = iter(scan_reader(bundle).tell_many(asked) if asked else ())
+    said = asked.result()
+    together = iter(scan_reader(bundle).tell_many(said) if said else ())
     for source, item in many:
         if isinstance(item, Line):
             yield item, None
