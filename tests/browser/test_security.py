@@ -284,11 +284,25 @@ def _no_markup(page, where: str) -> None:
 
 
 def _give(page, found: Lived, one: Planted) -> None:
+    arrived = []
+
+    def note(response) -> None:
+        if response.request.method == "PUT":
+            arrived.append(response.status)
+
+    page.on("response", note)
     page.locator("input[type=file]").first.set_input_files([
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
         for name, data in one.files.items()
     ])  # fmt: skip
-    page.wait_for_timeout(300)
+    for _ in range(_PATIENCE_MS // 50):
+        if len(arrived) == len(one.files):
+            break
+        page.wait_for_timeout(50)
+    page.remove_listener("response", note)
+    assert len(arrived) == len(one.files), one.what
+    # Only now does the browser ask for the drawing that tells what came.
+    page.wait_for_timeout(500)
     _at_rest(page)
     found.said[one.what] = page.locator("[data-testid=stMain]").inner_text()
 
