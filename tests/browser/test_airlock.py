@@ -15,7 +15,7 @@ from medmodels.samples import SAMPLES
 from tests.browser.barriers import barriers
 from tests.browser.both_themes import in_both_themes
 from tests.browser.pages import go_to, no_sideways_scrolling, upload
-from tests.browser.standing_still import stand_still
+from tests.browser.standing_still import stand_still, stand_unchanged
 
 pytestmark = pytest.mark.browser
 
@@ -76,10 +76,12 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     page.get_by_role("button", name="Hide this rectangle").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("One rectangle is hidden.").first).to_be_visible()
+    # When the test of its map is done the page is drawn again, and moves under the pointer.
+    expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     canvas = page.get_by_label("The scan, what looks like text outlined").locator(".nsewdrag").first
     stand_still(page)
     canvas.scroll_into_view_if_needed()
-    stand_still(page)
+    stand_unchanged(page)
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()

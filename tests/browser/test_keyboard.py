@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from medmodels.samples import SAMPLES
 from tests.browser.standing_still import stand_still
@@ -50,10 +51,17 @@ def choose_file(page: Page, name: str) -> None:
     """Open the file dialogue of the first uploader by key, and take a file."""
     uploader = page.get_by_test_id("stFileUploader")
     button = uploader.get_by_test_id("stBaseButton-secondary").first
-    tab_to(page, button)
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(SAMPLES / name)
+    for patience_s in (5, 5, 60):
+        tab_to(page, button)
+        try:
+            with page.expect_file_chooser(timeout=1000 * patience_s) as chooser:
+                page.keyboard.press("Enter")
+        except PlaywrightTimeoutError:
+            # On a busy machine no dialogue comes now and then; a person presses again.
+            continue
+        chooser.value.set_files(SAMPLES / name)
+        return
+    raise AssertionError("no file dialogue opens by key")
 
 
 def follow(page: Page, place: str) -> None:
