@@ -158,22 +158,19 @@ def test_nothing_waits_for_a_runner_that_runs_or_for_ever(plain, monkeypatch):
     assert begun == ["page", "page", "watch"]
 
 
-def test_a_look_that_waits_for_a_run_counts_on_nothing_that_the_browser_holds(plain):
+@pytest.mark.parametrize("fragment", ["watch", ""])
+def test_what_waits_for_a_run_counts_on_nothing_that_the_browser_holds(plain, fragment):
     keep_messages()
 
-    async def asked() -> tuple[frozenset[str], frozenset[str]]:
-        kept = []
-        for fragment in ("watch", ""):
-            session = Session(Runner(ScriptRequestType.CONTINUE))
-            runner = session._scriptrunner
-            runner.request_stop = lambda: None
-            session._create_scriptrunner = runner.request_rerun
-            look = ask(fragment)
-            look.cached_message_hashes.append("held")
-            session.request_rerun(look)
-            kept.append(runner.held)
-        return tuple(kept)
+    async def asked(going: bool) -> frozenset[str]:
+        runner = Runner(ScriptRequestType.CONTINUE)
+        runner.request_stop = lambda: None
+        session = Session(runner if going else None)
+        session._create_scriptrunner = runner.request_rerun
+        look = ask(fragment)
+        look.cached_message_hashes.append("held")
+        session.request_rerun(look)
+        return runner.held
 
-    looked, page = asyncio.run(asked())
-    assert looked == frozenset()
-    assert page == {"held"}
+    assert asyncio.run(asked(going=True)) == frozenset()
+    assert asyncio.run(asked(going=False)) == {"held"}
