@@ -116,7 +116,7 @@ def test_a_press_while_the_page_is_drawn_anew_gives_the_file(open_page):
         for _ in range(3):
             page.keyboard.press("ArrowRight")
             page.wait_for_timeout(40)
-        page.wait_for_timeout(40 * k)
+        page.wait_for_timeout(15 * k)
         with page.expect_download() as download:
             states.append(page.evaluate(_PRESS, "Reading as JSON"))
         assert download.value.path().read_bytes().startswith(b"{")

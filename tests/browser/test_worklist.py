@@ -72,7 +72,10 @@ def _press(page, key: str) -> None:
 
 def test_the_chosen_case_is_in_sight_beside_a_long_list_and_above_it_on_a_telephone(open_page):
     page = _drop(open_page("/worklist"))
+    # While cases are still being read, a bar above the list comes and goes.
+    expect(page.get_by_text("2 of 5 have a finding").first).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 480})
+    stand_still(page)
     last = page.get_by_role("button", name=re.compile(r"Case \d")).last
     last.click()
     chosen = page.get_by_role("heading", name=re.compile(r"Case \d \(5 of 5\)"))
