@@ -74,14 +74,15 @@ def _show_work(bundle: Bundle, work: Work) -> None:
         show_case(bundle, work, numbers)
     with cases:
         show_list(bundle, work, numbers)
-    show_summary(bundle, work)
-    if work.lines and not reads_first():
-        offer_to_keep(work)
-    offer_store(bundle, work)
-    st.button(
-        "Close and forget", icon=":material/delete:", on_click=end_work,
-        help="Lets go of the files, the answers and what you said of them.",
-    )  # fmt: skip
+        # Below the list, not below both: the chosen case stays in sight down to the page's end.
+        show_summary(bundle, work)
+        if work.lines and not reads_first():
+            offer_to_keep(work)
+        offer_store(bundle, work)
+        st.button(
+            "Close and forget", icon=":material/delete:", on_click=end_work,
+            help="Lets go of the files, the answers and what you said of them.",
+        )  # fmt: skip
 
 
 enter_by_front_door()

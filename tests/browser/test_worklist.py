@@ -70,9 +70,6 @@ def _press(page, key: str) -> None:
     page.keyboard.press(key)
 
 
-@pytest.mark.xfail(
-    reason="now and then the chosen case is out of sight after a click far down the list"
-)
 def test_the_chosen_case_is_in_sight_beside_a_long_list_and_above_it_on_a_telephone(open_page):
     page = _drop(open_page("/worklist"))
     # While cases are still being read, a bar above the list comes and goes.
