@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def take(folder: Path = FOLDER) -> None:
             page.get_by_text("have a finding").first.wait_for()
             page.get_by_text("Maps", exact=True).click()
             page.get_by_alt_text("Map of case").first.wait_for()
-            page.keyboard.press("ArrowRight")
+            # The arrow keys belong to the switch that was clicked last.
+            page.get_by_role("button", name=re.compile("^First")).click()
             page.wait_for_timeout(4000)
             page.screenshot(path=folder / "worklist.png")
             page = go_to(_open(browser, server, 1950), "Model report")
