@@ -65,12 +65,6 @@ def _after_the_last(request: Any) -> Any:
     @wraps(request)
     def requests(session: AppSession, asked: Any) -> None:
         waiting: deque[Any] = session.__dict__.setdefault(_WAITING, deque())
-        if asked is not None and session._scriptrunner is not None:
-            # What the browser holds now it may have let go of once the run before has ended:
-            # it is sent everything ("Cached ForwardMsg MISS" ends its connection). That run's
-            # end is always sent, what it drew may have been replaced on its way: for the
-            # browser it was drawn without its figures, as if they were no longer in use.
-            asked.ClearField("cached_message_hashes")
         if waiting:  # in their order: the later knows more of the controls
             waiting.append(asked)
         elif asked is not None and asked.fragment_id and _last_words_of(session):

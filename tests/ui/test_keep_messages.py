@@ -78,7 +78,6 @@ class Runner:
 
     def request_rerun(self, data) -> bool:
         self.asked.append(data.fragment_id or "page")
-        self.held = data.cached_message_hashes
         return self._requests._state is not ScriptRequestType.STOP
 
 
@@ -156,21 +155,3 @@ def test_nothing_waits_for_a_runner_that_runs_or_for_ever(plain, monkeypatch):
     passed, begun = asyncio.run(asked())
     assert passed == ["watch"]
     assert begun == ["page", "page", "watch"]
-
-
-@pytest.mark.parametrize("fragment", ["watch", ""])
-def test_what_waits_for_a_run_counts_on_nothing_that_the_browser_holds(plain, fragment):
-    keep_messages()
-
-    async def asked(going: bool) -> frozenset[str]:
-        runner = Runner(ScriptRequestType.CONTINUE)
-        runner.request_stop = lambda: None
-        session = Session(runner if going else None)
-        session._create_scriptrunner = runner.request_rerun
-        look = ask(fragment)
-        look.cached_message_hashes.append("held")
-        session.request_rerun(look)
-        return runner.held
-
-    assert asyncio.run(asked(going=True)) == frozenset()
-    assert asyncio.run(asked(going=False)) == {"held"}
