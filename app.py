@@ -52,7 +52,7 @@ def draw() -> None:
     show_wiped(at_home=page is pages[entries.index(HOME)])
     lost = place_for_lost()
     # A page that has said all it has to say may stop; the frame goes on.
-    with suppress(StopException), ANSWERS.answering():
+    with suppress(StopException), ANSWERS.drawing():
         page.run()
     keep_track(lost)
     page_drawn()

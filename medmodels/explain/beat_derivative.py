@@ -40,7 +40,7 @@ def derive_beat(network: keras.Model, x: Sequence[Array], class_index: int, beat
     """
     windows, numbers = x
     stages = stages_of(network)
-    if stages is not None and stages.is_apart(windows, numbers):
+    if stages is not None:
         others = stages.encode(windows)
         return lambda points: stages.derive(points, others, numbers, beat, class_index)
 

@@ -14,7 +14,6 @@ class EncodedBeats:
     Parameters
     ----------
     stages : BeatStages
-        Of a network for which `BeatStages.is_apart` holds.
     windows, baseline : ndarray, float32, shape (T, L, leads)
     """
 
@@ -23,7 +22,10 @@ class EncodedBeats:
         self._windows, self._baseline = windows, baseline
         # Where the two are the same there is nothing to replace (a missing lead).
         self._differ = windows != baseline
-        self._ends = np.stack([stages.encode(baseline), stages.encode(windows)])
+        other = self._differ.any(axis=(1, 2))
+        self._ends = np.stack([stages.encode(windows)] * 2)
+        if other.any():
+            self._ends[0][:, other] = stages.encode(baseline[other])
 
     def features(self, keep: Array) -> Array:
         """Encode the beats under each mask.

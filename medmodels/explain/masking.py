@@ -7,7 +7,7 @@ parts by hand all ask through this one door, so that they hide alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Protocol
 
 import keras
@@ -19,6 +19,7 @@ from medmodels.explain.arguments import Array, as_inputs, beats_among
 from medmodels.explain.beat_stages import stages_of
 from medmodels.explain.compiled import compiled
 from medmodels.explain.encoded_beats import EncodedBeats
+from medmodels.explain.once import once
 
 # On two cores scans are fastest eight to sixteen at a time (3.1 ms each; alone 8 ms).
 _SCANS_AT_ONCE = 16
@@ -167,12 +168,10 @@ class BeatMasking:
             len(keep), _STRETCHES_AT_ONCE if self._encoded is None else _ENCODED_AT_ONCE, progress,
         )  # fmt: skip
 
-    @cached_property
+    @once
     def _encoded(self) -> EncodedBeats | None:
         stages = stages_of(self._network)
-        if stages is None or not stages.is_apart(self._windows, self._rhythm):
-            return None
-        return EncodedBeats(stages, self._windows, self._baseline)
+        return None if stages is None else EncodedBeats(stages, self._windows, self._baseline)
 
     def _ask_encoded(self, keep: Array, numbers: Array) -> Array:
         assert self._encoded is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from medmodels.explain.faithfulness import Score, log_odds_of
 from medmodels.explain.masking import BeatMasking, Masking, ScanMasking
 from medmodels.explain.method import Method
 from medmodels.explain.methods import METHODS
+from medmodels.explain.once import once
 from medmodels.explain.parts import BeatParts, Parts, ScanParts
 from medmodels.explain.place import Place, place_of
 from medmodels.explain.plan import CONTRASTS, ExplainPlan
@@ -55,29 +55,29 @@ class Subject:
     beat: int | None
     class_index: int
 
-    @cached_property
+    @once
     def score(self) -> Score:
         """Log-odds of the class explained."""
         return log_odds_of(self.bundle.operating_point.probabilities, self.class_index)
 
-    @cached_property
+    @once
     def logits(self) -> npt.NDArray[np.float32]:
         """The network's answer to the input as it is, (1, K)."""
         explained = self.x if self.beat is None else self._beats[0]
         return self._answer(self._whole(np.asarray(explained)))
 
-    @cached_property
+    @once
     def place(self) -> Place | None:
         """What of a scan is asked about; None for all of it."""
         return place_of(self.bundle.card.input, np.asarray(self.x))
 
-    @cached_property
+    @once
     def others(self) -> tuple[int, ...]:
         """The other classes, the likeliest first."""
         shares = self.bundle.operating_point.probabilities(self.logits.astype(np.float64))[0]
         return tuple(int(k) for k in np.argsort(-shares) if k != self.class_index)
 
-    @cached_property
+    @once
     def contrasts(self) -> tuple[Contrast, ...]:
         """The other beats that a beat is compared with."""
         windows, numbers, beat = self._beats

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from medmodels.networks.members import Weights, members, run, weight_specs, weights_of
+from medmodels.networks.members import Weights, members, run, stacked, weight_specs, weights_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,11 +43,15 @@ class BaseFeatures:
         self._shape = tuple(int(n) for n in network.inputs[0].shape[1:])
         signature = tf.TensorSpec((_WINDOWS, *self._shape), tf.float32)
 
-        @tf.function(input_signature=[weight_specs(first), signature])
+        @tf.function(input_signature=[weight_specs(first), signature], jit_compile=True)
         def one_member(weights: Weights, windows: tf.Tensor) -> Any:
             return run(first, weights, [windows])
 
-        self._one_member = one_member
+        @tf.function(input_signature=[signature])
+        def each_member(windows: tf.Tensor) -> Any:
+            return stacked([one_member(weights_of(one), windows) for one in self._members])
+
+        self._each_member = each_member
 
     def warm(self) -> None:
         """Compile the graph, so that the first windows do not wait."""
@@ -77,9 +81,9 @@ class BaseFeatures:
             piece = np.asarray(windows[at : at + _WINDOWS], dtype=np.float32)
             inside = len(piece)
             given = tf.constant(np.pad(piece, ((0, _WINDOWS - inside), (0, 0), (0, 0))))
-            each = [self._one_member(weights_of(member), given) for member in self._members]
-            logits.append(np.mean([z.numpy()[:inside] for z, _ in each], axis=0))
-            features.append(np.concatenate([rows.numpy()[:inside] for _, rows in each], axis=1))
+            each, rows = (part.numpy()[:, :inside] for part in self._each_member(given))
+            logits.append(each.mean(axis=0))
+            features.append(np.concatenate(rows, axis=1))
             if progress is not None:
                 progress((at + inside) / len(windows))
         return np.concatenate(logits), np.concatenate(features)

@@ -9,13 +9,14 @@ windows at a time: step ``j`` of window ``i`` sees the motif at ``i + stride * j
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.members import stacked
 from medmodels.networks.splice_rnn import LENGTH
 
 Floats = npt.NDArray[np.float32]
@@ -25,8 +26,7 @@ Floats = npt.NDArray[np.float32]
 _BLOCK, _SHORT = 4096, 256
 
 
-@dataclass(frozen=True)
-class _Direction:
+class _Direction(NamedTuple):
     """Weights of a GRU in one direction (``reset_after``, gates in the order z, r, h)."""
 
     kernel: tf.Tensor
@@ -35,9 +35,8 @@ class _Direction:
     bias_state: tf.Tensor
 
 
-@dataclass(frozen=True)
-class _Member:
-    """Weights of one member."""
+class _Weights(NamedTuple):
+    """Of one member."""
 
     motifs: tf.Tensor
     motifs_bias: tf.Tensor
@@ -45,8 +44,6 @@ class _Member:
     backward: _Direction
     head: tf.Tensor
     head_bias: tf.Tensor
-    stride: int
-    steps: int
 
 
 class BaseScan:
@@ -68,24 +65,28 @@ class BaseScan:
     """
 
     def __init__(self, network: keras.Model) -> None:
-        members = _members(network)
+        weights, stride = _members(network)
         self._classes = int(network.outputs[0].shape[-1])
 
+        # XLA fuses the many small steps: half the time, for a second once to compile.
+        @tf.function(reduce_retracing=False, jit_compile=True)
+        def one_member(weights: _Weights, bases: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return _read(weights, stride, bases)
+
         @tf.function(reduce_retracing=False)
-        def block(bases: tf.Tensor) -> tf.Tensor:
-            each = [_read(member, bases) for member in members]
-            return tf.add_n(each) / len(each)
+        def each_member(bases: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return stacked([one_member(one, bases) for one in weights])
 
         @tf.function(reduce_retracing=False)
         def alone(windows: tf.Tensor) -> tf.Tensor:
             return network(windows, training=False)
 
-        self._block, self._alone = block, alone
+        self._each_member, self._alone = each_member, alone
 
     def warm(self) -> None:
         """Compile all shapes, so that the first sequence does not wait."""
         for count in (_SHORT, _BLOCK):
-            self._block(tf.zeros((count + LENGTH - 1, 4)))
+            self._block(np.zeros((count + LENGTH - 1, 4), np.float32), np.zeros(0, np.int64))
         self._alone(tf.zeros((_SHORT, LENGTH, 4)))
 
     def __call__(self, bases: Floats, *, progress: Callable[[float], None] | None = None) -> Floats:
@@ -110,20 +111,57 @@ class BaseScan:
         ValueError
             When there are fewer than 60 bases.
         """
+        return self.with_features(bases, np.zeros(0, np.int64), progress=progress)[0]
+
+    def with_features(
+        self,
+        bases: Floats,
+        rows: npt.NDArray[np.int64],
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Read every window, and keep what the last layer reads of some.
+
+        Parameters
+        ----------
+        bases, progress
+            As for a call.
+        rows : ndarray, int64, shape (m,)
+            Numbers of windows, rising.
+
+        Returns
+        -------
+        tuple of ndarray, float32
+            Logits as of a call, and features, shape (m, n_features): the GRU's last states
+            of all members side by side.
+
+        Raises
+        ------
+        ValueError
+            When there are fewer than 60 bases.
+        """
         count = len(bases) - LENGTH + 1
         if count < 1:
             raise ValueError(f"at least {LENGTH} bases are needed, there are {len(bases)}")
         size = _SHORT if count <= _SHORT else _BLOCK
-        out = np.empty((count, self._classes), dtype=np.float32)
+        logits = np.empty((count, self._classes), dtype=np.float32)
+        features = []
         for at in range(0, count, size):
             piece = np.asarray(bases[at : at + size + LENGTH - 1], dtype=np.float32)
             inside = len(piece) - LENGTH + 1
             if inside < size:
                 piece = np.pad(piece, ((0, size - inside), (0, 0)))
-            out[at : at + inside] = self._block(piece).numpy()[:inside]
+            wanted = rows[(rows >= at) & (rows < at + inside)] - at
+            found, states = self._block(piece, wanted)
+            logits[at : at + inside] = found[:inside]
+            features.append(states)
             if progress is not None:
                 progress((at + inside) / count)
-        return out
+        return logits, np.concatenate(features)
+
+    def _block(self, bases: Floats, rows: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+        logits, states = (part.numpy() for part in self._each_member(tf.constant(bases)))
+        return logits.mean(axis=0), np.concatenate(states[:, rows], axis=1)
 
     def windows(
         self, windows: Floats, *, progress: Callable[[float], None] | None = None
@@ -152,24 +190,23 @@ class BaseScan:
         return out
 
 
-def _members(network: keras.Model) -> list[_Member]:
-    """Weights of all members, in their order."""
+def _members(network: keras.Model) -> tuple[list[_Weights], int]:
+    """Weights of all members, in their order, and the stride of their motifs."""
     named = {layer.name: layer for layer in network.layers}
     suffixes = [""] if "motifs" in named else [f"_{k}" for k in range(1, len(named))]
     found = [_member(named, suffix) for suffix in suffixes if f"motifs{suffix}" in named]
     if not found:
         raise ValueError("the network is no splice site network: it has no layer of motifs")
-    return found
+    return found, int(named[f"motifs{suffixes[0]}"].strides[0])
 
 
-def _member(named: dict[str, keras.Layer], suffix: str) -> _Member:
-    motifs, along = named[f"motifs{suffix}"], named[f"along{suffix}"]
-    kernel, bias = (tf.constant(w) for w in motifs.get_weights())
-    stride = int(motifs.strides[0])
+def _member(named: dict[str, keras.Layer], suffix: str) -> _Weights:
+    along = named[f"along{suffix}"]
+    kernel, bias = (tf.constant(w) for w in named[f"motifs{suffix}"].get_weights())
     head, head_bias = (tf.constant(w) for w in named[f"logits{suffix}"].get_weights())
-    return _Member(
+    return _Weights(
         kernel, bias, _direction(along.forward_layer), _direction(along.backward_layer),
-        head, head_bias, stride, (LENGTH - int(kernel.shape[0])) // stride + 1,
+        head, head_bias,
     )  # fmt: skip
 
 
@@ -178,17 +215,18 @@ def _direction(gru: keras.layers.GRU) -> _Direction:
     return _Direction(*(tf.constant(w) for w in (kernel, recurrent, bias[0], bias[1])))
 
 
-def _read(member: _Member, bases: tf.Tensor) -> tf.Tensor:
-    """Logits of all windows of a block; bases (size + 59, 4) to (size, n_classes)."""
+def _read(member: _Weights, stride: int, bases: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Logits (size, n_classes) and last states of all windows of a block (size + 59, 4)."""
     found = tf.nn.conv1d(bases[tf.newaxis], member.motifs, 1, "VALID")[0]
     found = tf.nn.relu(found + member.motifs_bias)
     size = bases.shape[0] - LENGTH + 1
-    steps = range(member.steps)
+    steps = range((LENGTH - member.motifs.shape[0]) // stride + 1)
     states = [
-        _run(way, found, size, [member.stride * j for j in order])
+        _run(way, found, size, [stride * j for j in order])
         for way, order in ((member.forward, steps), (member.backward, reversed(steps)))
     ]
-    return tf.concat(states, axis=1) @ member.head + member.head_bias
+    both = tf.concat(states, axis=1)
+    return both @ member.head + member.head_bias, both
 
 
 def _run(way: _Direction, found: tf.Tensor, size: int, starts: list[int]) -> tf.Tensor:

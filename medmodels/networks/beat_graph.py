@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from medmodels.networks.beat_stretch import CORE, LENGTH, MARGIN, cut, stretch_of
-from medmodels.networks.members import Weights, members, run, weight_specs, weights_of
+from medmodels.networks.members import Weights, members, run, stacked, weight_specs, weights_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -54,14 +54,18 @@ class BeatGraph:
         windows, rhythm = (tf.TensorSpec(t.shape, tf.float32) for t in network.inputs)
 
         # The graph computes the features on the way to the logits: one call gives both.
-        @tf.function(input_signature=[weight_specs(first), windows, rhythm])
-        def both(weights: Weights, windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
+        @tf.function(input_signature=[weight_specs(first), windows, rhythm], jit_compile=True)
+        def one_member(weights: Weights, windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
             beats, *folded = tf.nest.flatten(run(first, weights, [windows, rhythm]))
             shape = tf.shape(beats)
             parts = [tf.reshape(x, (shape[0], shape[1], x.shape[-1])) for x in folded]
             return tf.concat([beats, *parts], axis=-1)
 
-        self._one_member = both
+        @tf.function(input_signature=[windows, rhythm])
+        def each_member(windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
+            return stacked([one_member(weights_of(one), windows, rhythm) for one in self._members])
+
+        self._each_member = each_member
 
     def warm(self) -> None:
         """Compile both shapes, so that the first recording does not wait."""
@@ -126,10 +130,7 @@ class BeatGraph:
 
     def _both(self, windows: Floats, rhythm: Floats) -> Floats:
         """Mean logits, then each feature of all members side by side."""
-        given = tf.constant(windows), tf.constant(rhythm)
-        found = np.stack([
-            self._one_member(weights_of(member), *given).numpy() for member in self._members
-        ])  # fmt: skip
+        found = self._each_member(tf.constant(windows), tf.constant(rhythm)).numpy()
         parts = [found[..., : self._classes].mean(axis=0, dtype=np.float32)]
         start = self._classes
         for size in self._sizes:

@@ -2,7 +2,9 @@
 
 Compiling a recurrent network and its gradient takes seconds for each copy of
 it in the graph. Members that differ in nothing but their weights share one
-graph that is given the weights of each in turn.
+graph that is given the weights of each in turn, all within one call: read one by one
+from outside of a graph, the weights of a few members are hundreds of calls, and other
+threads get in between any two of them.
 """
 
 from __future__ import annotations
@@ -54,6 +56,17 @@ def weights_of(model: keras.Model) -> Weights:
 def weight_specs(model: keras.Model) -> Any:
     """The signature of `weights_of`, for a compiled graph."""
     return tuple([tf.TensorSpec(w.shape, w.dtype) for w in part] for part in weights_of(model))
+
+
+def stacked(found: Sequence[Any]) -> Any:
+    """What each member gave, put on a first axis; for a call that runs all of them.
+
+    Parameters
+    ----------
+    found : sequence of tensor, or of tuple of tensor
+        One of a kind for each member.
+    """
+    return tf.nest.map_structure(lambda *parts: tf.stack(parts), *found)
 
 
 def copy_of(model: keras.Model) -> keras.Model:

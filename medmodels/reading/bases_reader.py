@@ -18,6 +18,7 @@ from medmodels.reading.bases_trust import BasesJudge
 from medmodels.reading.call_levels import CallLevels
 from medmodels.reading.reading import BasesEvidence, Reading
 from medmodels.reading.versions import library_versions
+from medmodels.trust.base_trust import spread
 
 if TYPE_CHECKING:
     from medmodels.networks.base_scan import BaseScan
@@ -85,6 +86,7 @@ class BasesReader:
         )
         if self._judge is None:
             return reading
+        assert features is not None
         trust = self._judge(reading, features)
         seconds = {"trust": time.perf_counter() - answered}
         return replace(reading, trust=trust, timings={**reading.timings, **seconds})
@@ -96,13 +98,18 @@ class BasesReader:
             return self._scan.windows(windows, progress=progress), None
         return self._judge.features(windows, progress=progress)
 
-    def _along(self, evidence: BasesEvidence, progress: Progress) -> tuple[Floats, None]:
-        """Logits of all windows of long sequences."""
-        found, rows = [], evidence.first_rows
+    def _along(self, evidence: BasesEvidence, progress: Progress) -> tuple[Floats, Floats | None]:
+        """Logits of all windows of long sequences, and features of those that are judged."""
+        rows = evidence.first_rows
+        judged = spread(int(rows[-1])) if self._judge is not None else np.zeros(0, np.int64)
+        found = []
         for number, sequence in enumerate(evidence.sequences.sequences):
-            done, more = (float(rows[number + k] / rows[-1]) for k in (0, 1))
-            found.append(self._scan(one_hot(sequence), progress=_between(progress, done, more)))
-        return np.concatenate(found), None
+            start, end = rows[number], rows[number + 1]
+            within = judged[(judged >= start) & (judged < end)] - start
+            report = _between(progress, float(start / rows[-1]), float(end / rows[-1]))
+            found.append(self._scan.with_features(one_hot(sequence), within, progress=report))
+        logits, features = (np.concatenate(each) for each in zip(*found, strict=True))
+        return logits, None if self._judge is None else features
 
 
 def _between(progress: Progress, start: float, end: float) -> Progress:

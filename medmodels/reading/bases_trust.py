@@ -55,33 +55,31 @@ class BasesJudge:
         self.features.warm()
         _ = self._layer
 
-    def __call__(self, reading: Reading, features: Floats | None) -> Trust:
+    def __call__(self, reading: Reading, features: Floats) -> Trust:
         """Judge a reading.
 
         Parameters
         ----------
         reading : Reading
             With ``bases``, and without trust.
-        features : ndarray, float32, shape (n, F), or None
-            What the last layer reads of every window; None for long sequences, of
-            which windows spread evenly are judged. Intervals are then computed for
-            these and for the called sites, and are NaN for all other windows.
+        features : ndarray, float32, shape (m, F)
+            What the last layer reads of every window; of long sequences, of the windows
+            `spread` along them. Intervals are then computed for these and for the called
+            sites, and are NaN for all other windows.
         """
-        evidence, rows = _evidence(reading), spread(len(reading.labels))
-        sites = np.zeros(0, dtype=np.int64)
-        if features is None:
+        evidence = _evidence(reading)
+        rows, sites = np.arange(len(features)), np.zeros(0, dtype=np.int64)
+        if evidence.scanned:
+            rows = spread(len(reading.labels))
             sites = np.setdiff1d(self._called(reading), rows)
-            rows_read = self.features(_windows(evidence, rows))[1]
-        else:
-            rows, rows_read = np.arange(len(features)), features
         verdict = self._layer.verdict(
-            _windows(evidence, rows), rows_read, reading.probabilities,
+            _windows(evidence, rows), features, reading.probabilities,
             items="places" if evidence.scanned else reading.card.items,
             place=lambda number: where(evidence, int(rows[number])),
         )  # fmt: skip
         # Half the bytes of other readings' intervals: a sequence can have millions of windows.
         low, high = np.full((2, *reading.logits.shape), np.nan, dtype=np.float32)
-        low[rows], high[rows] = self._layer.interval(rows_read, reading.logits[rows])
+        low[rows], high[rows] = self._layer.interval(features, reading.logits[rows])
         if len(sites):
             sites_read = self.features(_windows(evidence, sites))[1]
             low[sites], high[sites] = self._layer.interval(sites_read, reading.logits[sites])
@@ -126,4 +124,12 @@ def _evidence(reading: Reading) -> BasesEvidence:
 
 
 def _windows(evidence: BasesEvidence, rows: Ints) -> Floats:
-    return np.stack([one_hot(evidence.window(int(row))) for row in rows])
+    """The windows of some answers, rising, as a network reads them, (m, length, 4)."""
+    numbers = np.searchsorted(evidence.first_rows, rows, side="right") - 1
+    starts = rows - evidence.first_rows[numbers]
+    each, firsts = np.unique(numbers, return_index=True)
+    along = np.arange(evidence.length)
+    return np.concatenate([
+        one_hot(evidence.sequences.sequences[number])[some[:, np.newaxis] + along]
+        for number, some in zip(each, np.split(starts, firsts[1:]), strict=True)
+    ])  # fmt: skip

@@ -1,14 +1,14 @@
-"""Answers come first: tests behind the pages stand aside while somebody waits for one."""
+"""Answers come first: maps stand aside for them, and tests of maps for whatever is drawn."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-#: Seconds for which a test stands aside between two of its steps, at most: it goes on
-#: slowly where somebody always waits.
+#: Seconds for which a map stands aside before it is made, and a test of one between two of
+#: its steps, at most: it goes on slowly where somebody always waits.
 _MOST_S: Final = 1.5
 
 
@@ -17,22 +17,36 @@ class AnswersFirst:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting = 0
+        self._drawings = self._readings = 0
 
     @contextmanager
-    def answering(self) -> Iterator[None]:
-        """Tell that somebody waits for what is done inside."""
-        with self._changed:
-            self._waiting += 1
+    def drawing(self) -> Iterator[None]:
+        """Tell that somebody waits for the page that is drawn inside."""
+        with self._counted(drawings=1):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Tell that somebody waits for the answer that a network gives inside."""
+        with self._counted(readings=1):
+            yield
+
+    @contextmanager
+    def _counted(self, *, drawings: int = 0, readings: int = 0) -> Iterator[None]:
+        self._count(drawings, readings)
         try:
             yield
         finally:
-            with self._changed:
-                self._waiting -= 1
-                self._changed.notify_all()
+            self._count(-drawings, -readings)
+
+    def _count(self, drawings: int, readings: int) -> None:
+        with self._changed:
+            self._drawings += drawings
+            self._readings += readings
+            self._changed.notify_all()
 
     def stand_aside(self, most_s: float = _MOST_S) -> bool:
-        """Wait until nobody waits for an answer.
+        """Wait until nobody waits for an answer or for a page.
 
         Parameters
         ----------
@@ -44,8 +58,26 @@ class AnswersFirst:
         bool
             Whether nobody waits.
         """
+        return self._wait_for(lambda: self._drawings == self._readings == 0, most_s)
+
+    def after_readings(self, most_s: float = _MOST_S) -> bool:
+        """Wait until no network is asked for an answer: what is below one on its page can wait.
+
+        Parameters
+        ----------
+        most_s : float
+            Seconds, after which it goes on all the same.
+
+        Returns
+        -------
+        bool
+            Whether none is asked.
+        """
+        return self._wait_for(lambda: self._readings == 0, most_s)
+
+    def _wait_for(self, nobody: Callable[[], bool], most_s: float) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: self._waiting == 0, most_s)
+            return self._changed.wait_for(nobody, most_s)
 
 
 ANSWERS: Final = AnswersFirst()

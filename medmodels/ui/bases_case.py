@@ -161,7 +161,7 @@ def obtain_bases(bundle: Bundle, source: BasesSource, *, both: bool) -> BasesCas
 
 
 def _read(bundle: Bundle, item: Sequences, progress: Progress) -> Reading:
-    with ANSWERS.answering():
+    with ANSWERS.reading():
         return read(bundle, item, progress=progress)
 
 

@@ -12,6 +12,7 @@ from medmodels.explain.saliency_map import SaliencyMap
 from medmodels.figures.sequence_logo import logo_figure
 from medmodels.reading.explained import explain_row, subject_of
 from medmodels.reading.reading import Explained
+from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.background import Progress
 from medmodels.ui.bases_case import BasesCase, bases_jobs
 from medmodels.ui.loading import ensure_explains, prepare_explanations
@@ -43,6 +44,7 @@ def map_of(bundle: Bundle, case: BasesCase, row: int, method: str, label: int) -
     place = (row, method, label)
     if place not in kept:
         ensure_explains(bundle)
+        ANSWERS.after_readings()
         subject, _ = subject_of(bundle, case.reading, row, label)
         kept[place] = subject.explain(method)
         for old in list(kept)[:-_MOST]:

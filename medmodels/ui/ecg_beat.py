@@ -20,6 +20,7 @@ from medmodels.reading.explained import explain_row
 from medmodels.reading.reading import Explained
 from medmodels.reading.sentences import percent
 from medmodels.trust.decision import say_set
+from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.background import Progress
 from medmodels.ui.ecg_position import chosen_beat
 from medmodels.ui.ecg_reading import Case, jobs_of
@@ -232,6 +233,7 @@ def _map_of(bundle: Bundle, case: Case, beat: int, name: str, class_index: int) 
     if key not in case.shown:
         ensure_explains(bundle)
         with st.spinner(f"{METHODS[name].title} …"):
+            ANSWERS.after_readings()
             case.shown[key] = compute_map(bundle, case, beat, METHODS[name], class_index)
         kept = [k for k in case.shown if isinstance(k, tuple) and k[0] == "map"]
         for old in kept[:-_MOST_MAPS]:

@@ -20,6 +20,7 @@ import streamlit as st
 
 from medmodels.bundles import Bundle, BundleError, bundles_folder, list_tasks, load_bundle
 from medmodels.inputs.errors import InputError
+from medmodels.ui.answers_first import ANSWERS
 from medmodels.ui.keep_compiled import keep_compiled, keep_objects
 
 if TYPE_CHECKING:
@@ -209,7 +210,8 @@ def read_item(
 
     try:
         ensure_ready(bundle)
-        return read(bundle, item, progress=progress)
+        with ANSWERS.reading():
+            return read(bundle, item, progress=progress)
     except BundleError:
         raise InputError(
             "a network whose files were taken away or changed while Diaphane was running.",

@@ -96,4 +96,4 @@ def test_only_two_shapes_are_ever_compiled(network):
     scan = BaseScan(network)
     for n in (60, 100, 315, 400, 5000, 9000):
         scan(sequence(n))
-    assert scan._block.experimental_get_tracing_count() == 2
+    assert scan._each_member.experimental_get_tracing_count() == 2

@@ -48,7 +48,7 @@ def test_a_stricter_level_calls_less_and_says_what_to_expect(page, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("the network was run again")
 
-    monkeypatch.setattr("medmodels.networks.base_scan.BaseScan.__call__", fail)
+    monkeypatch.setattr("medmodels.networks.base_scan.BaseScan.with_features", fail)
     level = next(one for one in page.button_group if one.key == "bases-level")
     level.set_value(0).run()
     assert not page.exception

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
-from medmodels.ui import background
+import pytest
+
+from medmodels.ui import background, bases_maps, ecg_beat
 from medmodels.ui.answers_first import AnswersFirst
 from medmodels.ui.background import Job
 
@@ -17,8 +20,8 @@ def test_a_test_goes_on_when_the_last_answer_is_there_even_one_that_failed():
     answers = AnswersFirst()
     went_on = threading.Event()
     try:
-        with answers.answering():
-            with answers.answering():
+        with answers.drawing():
+            with answers.reading():
                 waiting = threading.Thread(
                     target=lambda: answers.stand_aside(30) and went_on.set(), daemon=True
                 )
@@ -35,8 +38,38 @@ def test_a_test_goes_on_when_the_last_answer_is_there_even_one_that_failed():
 
 def test_it_does_not_stand_aside_for_ever():
     answers = AnswersFirst()
-    with answers.answering():
+    with answers.drawing():
         assert not answers.stand_aside(0.01)
+
+
+def test_a_map_waits_for_answers_and_for_no_drawing():
+    """Its own page is being drawn meanwhile: it would wait for itself."""
+    answers = AnswersFirst()
+    with answers.drawing():
+        assert answers.after_readings(0.0)
+        with answers.reading():
+            assert not answers.after_readings(0.01)
+        assert answers.after_readings(0.0)
+
+
+@pytest.mark.parametrize("kind", ["signal", "sequence"])
+def test_a_pages_first_map_is_made_after_the_answers(monkeypatch, kind):
+    """Wherever a page makes a map while it is drawn, it asks first."""
+    module, make, case = {
+        "signal": (ecg_beat, "compute_map", SimpleNamespace(shown={})),
+        "sequence": (bases_maps, "subject_of", SimpleNamespace(shown={}, reading=None)),
+    }[kind]
+    order: list[str] = []
+    found = SimpleNamespace(explain=lambda _: order.append("map"))
+    monkeypatch.setattr(module.ANSWERS, "after_readings", lambda: order.append("wait"))
+    monkeypatch.setattr(module, "ensure_explains", lambda _: None)
+    if kind == "signal":
+        monkeypatch.setattr(module, make, lambda *_: order.append("map"))
+        module._map_of(None, case, 0, "occlusion_beats", 0)
+    else:
+        monkeypatch.setattr(module, make, lambda *_: (found, 0))
+        module.map_of(None, case, 0, "mutagenesis", 0)
+    assert order == ["wait", "map"]
 
 
 def test_only_jobs_that_take_turns_stand_aside(monkeypatch):
