@@ -7,7 +7,7 @@ what was made of all the others as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
+from medmodels.networks.in_sizes import in_sizes
 from medmodels.networks.members import (
     Weights,
     copy_of,
@@ -102,6 +103,14 @@ class BeatStages:
         if own is not None:
             of_all[own] = tf.TensorSpec((len(self._members), *signature[own].shape), tf.float32)
         return tf.function(each, input_signature=of_all)
+
+    def warm(self, beats: int) -> None:
+        """Compile what stretches of so many beats need, whatever number of them."""
+        for n in _WINDOWS:
+            self.encode(np.zeros((n, *self._window), np.float32))
+        for n in _MASKS:
+            encoded = np.zeros((len(self._members), n, beats, sum(self._sizes)), np.float32)
+            self.read(encoded, np.zeros((n, beats, self._rhythm_size), np.float32), 0)
 
     def encode(self, windows: Array) -> Array:
         """Encode the traces of beats, each on its own.
@@ -220,28 +229,6 @@ def stages_of(network: keras.Model) -> BeatStages | None:
     except ValueError:
         return None
     return stages if stages.apart else None
-
-
-def in_sizes(rows: Array, sizes: tuple[int, ...]) -> Iterator[tuple[Array, int]]:
-    """Cut rows into pieces of a few sizes, the last one filled up with zeros.
-
-    Parameters
-    ----------
-    rows : ndarray, shape (n, ...)
-    sizes : tuple of int
-        Rising.
-
-    Yields
-    ------
-    tuple of ndarray and int
-        A piece, and how many of its rows are those given.
-    """
-    for start in range(0, len(rows), sizes[-1]):
-        piece = rows[start : start + sizes[-1]]
-        size = next(size for size in sizes if size >= len(piece))
-        filled = np.zeros((size, *rows.shape[1:]), rows.dtype)
-        filled[: len(piece)] = piece
-        yield filled, len(piece)
 
 
 def _cut(model: keras.Model) -> tuple[keras.Model, keras.Model]:

@@ -37,8 +37,6 @@ class CompiledNetwork:
         self._one_derivative = tf.function(
             self._differentiate, input_signature=[weights, inputs, logits]
         )
-        self._answers = tf.function(self._answer, input_signature=[inputs])
-        self._derivatives = tf.function(self._derive, input_signature=[inputs, logits])
 
     def predict(self, inputs: Sequence[Array], batch_size: int) -> Array:
         """Logits of many examples, a batch at a time."""
@@ -46,7 +44,7 @@ class CompiledNetwork:
             tuple(tf.constant(part[start : start + batch_size], tf.float32) for part in inputs)
             for start in range(0, len(inputs[0]), batch_size)
         )
-        return np.concatenate([self._answers(batch).numpy() for batch in batches])
+        return np.concatenate([self._answer(batch).numpy() for batch in batches])
 
     def derive_logit(
         self, inputs: Sequence[Array], class_index: int, beat: int | None
@@ -92,15 +90,9 @@ class CompiledNetwork:
         gradients : tuple of tensor
             One for each input.
         """
-        found: tuple[tf.Tensor, tuple[tf.Tensor, ...]] = self._derivatives(tuple(inputs), upstream)
-        return found
-
-    def _derive(
-        self, inputs: tuple[tf.Tensor, ...], upstream: tf.Tensor
-    ) -> tuple[tf.Tensor, tuple[tf.Tensor, ...]]:
         n = len(self._members)
         found = [
-            self._one_derivative(weights_of(member), inputs, upstream / n)
+            self._one_derivative(weights_of(member), tuple(inputs), upstream / n)
             for member in self._members
         ]
         logits = tf.add_n([logits for logits, _ in found]) / n

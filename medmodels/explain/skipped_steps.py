@@ -15,15 +15,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
-from medmodels.networks.members import (
-    Weights,
-    copy_of,
-    members,
-    run,
-    stacked,
-    weight_specs,
-    weights_for,
-)
+from medmodels.networks.members import Weights, copy_of, members, run, weight_specs, weights_for
 
 
 class SkippedSteps:
@@ -68,19 +60,14 @@ class SkippedSteps:
         self._stages.append(keras.Model(known, tf.nest.flatten(outputs(self._copy))))
         self._parts = [*self._stages, *self._layers]
         inputs = tuple(tf.TensorSpec((1, *t.shape[1:]), tf.float32) for t in network.inputs)
-        steps = tf.TensorSpec((None, None), tf.bool)
-        one_member = tf.function(
-            self._run, input_signature=[[weight_specs(part) for part in self._parts], inputs, steps]
+        self._graph = tf.function(
+            self._run,
+            input_signature=[
+                [weight_specs(part) for part in self._parts],
+                inputs,
+                tf.TensorSpec((None, None), tf.bool),
+            ],
         )
-
-        @tf.function(input_signature=[inputs, steps])
-        def each_member(given: tuple[tf.Tensor, ...], taken: tf.Tensor) -> tf.Tensor:
-            return stacked([
-                one_member([weights_for(p, self._copy, member) for p in self._parts], given, taken)
-                for member in self._members
-            ])  # fmt: skip
-
-        self._graph = each_member
 
     def __call__(self, inputs: Sequence[Array], taken: npt.NDArray[np.bool_]) -> Array:
         """Run one example, once for each choice of steps.
@@ -96,8 +83,12 @@ class SkippedSteps:
         -------
         ndarray, float32, shape (members, N, ...)
         """
-        found: Array = self._graph(tuple(map(tf.constant, inputs)), tf.constant(taken)).numpy()
-        return found
+        given = tuple(map(tf.constant, inputs))
+        found = []
+        for member in self._members:
+            weights = [weights_for(part, self._copy, member) for part in self._parts]
+            found.append(self._graph(weights, given, tf.constant(taken)).numpy())
+        return np.stack(found)
 
     def _run(
         self, weights: list[Weights], inputs: tuple[tf.Tensor, ...], taken: tf.Tensor

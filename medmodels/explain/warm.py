@@ -8,18 +8,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from medmodels.explain import past_steps
+from medmodels.explain import beat_contributions, past_steps
 from medmodels.explain.arguments import Array, is_bases
-from medmodels.explain.beat_derivative import derive_beat
+from medmodels.explain.beat_stages import stages_of
 from medmodels.explain.compiled import compiled
 from medmodels.explain.grad_cam import compiled_with_answer
 from medmodels.explain.masking import BeatMasking, ScanMasking
+from medmodels.networks.beat_stretch import LENGTH
 
-# Of a recording's free axis: the compiled graphs take any number of beats.
+# Of a recording's free axis, for graphs that take any number of beats.
 _BEATS = 2
 
 
-def warm_explanations(network: keras.Model, layer_name: str | None = None) -> None:
+def warm_explanations(
+    network: keras.Model, layer_name: str | None = None, *, beats: int = LENGTH
+) -> None:
     """Run what the explanation methods share once, on an input of zeros.
 
     That is the answer with its gradient, the answer with parts replaced, and
@@ -33,6 +36,8 @@ def warm_explanations(network: keras.Model, layer_name: str | None = None) -> No
         Functional and flat, logits (N, K) or (N, T, K).
     layer_name : str, optional
         Of a scan's network: the layer whose activations are explained.
+    beats : int
+        Of a recording's network: in the stretches that are explained.
     """
     inputs = [
         np.zeros([1, *(length or _BEATS for length in tensor.shape[1:])], np.float32)
@@ -45,16 +50,19 @@ def warm_explanations(network: keras.Model, layer_name: str | None = None) -> No
     if is_bases(first):  # changed and replaced through the same two graphs
         return
     if logits.ndim == 2:
-        masking = ScanMasking(network, first, first + 1)
-        masking.logits(_half(masking.shape))
-        rows, columns = (np.eye(side, dtype=np.float32) for side in masking.shape)
-        masking.logits_of_grid(_half(masking.shape), rows, columns)
+        scan = ScanMasking(network, first, first + 1)
+        scan.logits(_half(scan.shape))
+        rows, columns = (np.eye(side, dtype=np.float32) for side in scan.shape)
+        scan.logits_of_grid(_half(scan.shape), rows, columns)
         if layer_name is not None:
             compiled_with_answer(network, layer_name).warm()
         return
-    derive_beat(network, [part[0] for part in inputs], 0, 0)([part[:, 0] for part in inputs])
-    beats = BeatMasking(network, inputs, 0, first + 1)
-    beats.logits(_half(beats.shape))
+    stretch = [np.ones((1, beats, *part.shape[2:]), np.float32) for part in inputs]
+    if (stages := stages_of(network)) is not None:
+        stages.warm(beats)
+    beat_contributions.explain(network, stretch, 0, beat=0)
+    masking = BeatMasking(network, stretch, 0, stretch[0][0] + 1)
+    masking.logits(_half(masking.shape))
     for level in past_steps.LEVELS:
         with suppress(ValueError):  # a network without a memory on this level
             past_steps.explain(network, inputs, 0, beat=0, level=level)

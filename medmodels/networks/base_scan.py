@@ -83,11 +83,18 @@ class BaseScan:
 
         self._each_member, self._alone = each_member, alone
 
-    def warm(self) -> None:
-        """Compile all shapes, so that the first sequence does not wait."""
+    def warm(self, *, alone: bool = True) -> None:
+        """Compile all shapes, so that the first sequence does not wait.
+
+        Parameters
+        ----------
+        alone : bool
+            Those of `windows`, too.
+        """
         for count in (_SHORT, _BLOCK):
             self._block(np.zeros((count + LENGTH - 1, 4), np.float32), np.zeros(0, np.int64))
-        self._alone(tf.zeros((_SHORT, LENGTH, 4)))
+        if alone:
+            self._alone(tf.zeros((_SHORT, LENGTH, 4)))
 
     def __call__(self, bases: Floats, *, progress: Callable[[float], None] | None = None) -> Floats:
         """Read every window of a sequence.

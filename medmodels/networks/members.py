@@ -2,9 +2,9 @@
 
 Compiling a recurrent network and its gradient takes seconds for each copy of
 it in the graph. Members that differ in nothing but their weights share one
-graph that is given the weights of each in turn, all within one call: read one by one
-from outside of a graph, the weights of a few members are hundreds of calls, and other
-threads get in between any two of them.
+graph that is given the weights of each in turn. What is asked often does so within one
+call: read one by one from outside of a graph, the weights of a few members are hundreds
+of calls, and other threads get in between any two of them.
 """
 
 from __future__ import annotations

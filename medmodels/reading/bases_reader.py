@@ -54,7 +54,8 @@ class BasesReader:
 
     def warm(self) -> None:
         """Compile the graph and read the trust layer's arrays."""
-        self._scan.warm()
+        # Windows by themselves are read with what the trust layer wants of them.
+        self._scan.warm(alone=self._judge is None)
         if self._judge is not None:
             self._judge.warm()
 

@@ -23,7 +23,7 @@ def test_a_signals_graphs_are_traced_once(members, beats):
     from medmodels.networks.rnn import beat_rnn
 
     network = beat_rnn(30, 2, 3, 4, width=4, members=members)
-    warm_explanations(network)
+    warm_explanations(network, beats=len(beats[0]))
     stages = stages_of(network)
     graphs = [
         compiled(network)._one_answer, compiled(network)._one_derivative,
