@@ -91,7 +91,7 @@ class AnswerWithGradCam:
         """
         return Answer(*(part.numpy() for part in self._graph(tf.constant(x, tf.float32))))
 
-    def without_maps(self, x: npt.NDArray[np.float32]) -> Answer:
+    def without_maps(self, x: npt.NDArray[np.float32] | tf.Tensor) -> Answer:
         """Answer many scans; ``cams`` and ``evidence`` are empty, shape (N, 0, 0, 0)."""
         logits, features = (part.numpy() for part in self._plain(tf.constant(x, tf.float32)))
         none = np.empty((len(x), 0, 0, 0), np.float32)

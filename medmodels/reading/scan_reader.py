@@ -23,6 +23,8 @@ from medmodels.trust.scan_quality import ScanQuality, measure_scan
 from medmodels.trust.scan_trust import ScanTrust
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from medmodels.explain.grad_cam import Answer, AnswerWithGradCam
 
 Floats = npt.NDArray[np.float32]
@@ -166,7 +168,7 @@ class ScanReader:
             scan.origin, shown, (rows * spacing[0], columns * spacing[1]) if spacing else None,
         )  # fmt: skip
 
-    def ask_many(self, many: Sequence[ReadyScan]) -> Asked:
+    def ask_many(self, many: Sequence[ReadyScan], seen: Floats | tf.Tensor) -> Asked:
         """What the network says of several scans, without maps; `tell_many` makes it readings.
 
         Apart from those, for the network to be asked about the next scans meanwhile.
@@ -174,10 +176,11 @@ class ScanReader:
         Parameters
         ----------
         many : sequence of ReadyScan
-            At least one; the network is asked about all of them together.
+        seen : ndarray or tensor, float32, shape (N, H, W, C)
+            What the network sees of each, together.
         """
         start = time.perf_counter()
-        answer = self._graph.without_maps(np.stack([ready.seen for ready in many]))
+        answer = self._graph.without_maps(seen)
         return Asked(tuple(many), answer, time.perf_counter() - start)
 
     def tell_many(self, asked: Asked) -> list[Reading]:

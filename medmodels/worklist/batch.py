@@ -13,7 +13,7 @@ from pathlib import Path
 
 from medmodels.bundles import bundles_folder, load_bundle
 from medmodels.inputs.errors import InputError
-from medmodels.networks.threads import use_threads
+from medmodels.networks.threads import take_short_turns, use_threads
 from medmodels.worklist.line import UNREADABLE, Line
 from medmodels.worklist.line_files import LineFile
 from medmodels.worklist.run import BATCH, read_sources
@@ -139,6 +139,7 @@ def _share(
     folder: Path, task: str, known: set[str], size: int, own: int, jobs: int, text: bool
 ) -> Generator[Line]:
     """Lines of every ``jobs``-th file, from the one numbered ``own`` on."""
+    take_short_turns()
     bundle = load_bundle(task)
     waiting = (one for one in in_folder(folder, bundle.card.kind) if one.name not in known)
     mine = (one for number, one in enumerate(waiting) if number % jobs == own)

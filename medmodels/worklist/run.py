@@ -9,10 +9,12 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from medmodels.bundles import Bundle
 from medmodels.inputs.airlock import Admitted
@@ -71,9 +73,9 @@ def read_sources(
     # The network has the next batch before it is done with one: it never waits for what is
     # made of its answers.
     with ThreadPoolExecutor(1) as asking:
-        before: tuple[_Batch, Future[Asked | None]] | None = None
+        before: tuple[_Batch, Future[Asked] | None] | None = None
         for ready in _batches(bundle, sources, batch, text):
-            asked = asking.submit(_ask, bundle, ready)
+            asked = _ask(bundle, ready, asking)
             if before is not None:
                 yield from _tell(bundle, *before)
             before = ready, asked
@@ -102,16 +104,21 @@ def _batches(bundle: Bundle, sources: Iterable[Source], batch: int, text: bool) 
                 future.cancel()
 
 
-def _ask(bundle: Bundle, many: _Batch) -> Asked | None:
+def _ask(bundle: Bundle, many: _Batch, asking: Executor) -> Future[Asked] | None:
     scans = [item.scan for _, item in many if isinstance(item, _Seen)]
-    return scan_reader(bundle).ask_many(scans) if scans else None
+    if not scans:
+        return None
+    import tensorflow as tf
+
+    # Laid together here: the network is busy with the scans before, and need not wait for it.
+    seen = tf.constant(np.stack([scan.seen for scan in scans]))
+    return asking.submit(scan_reader(bundle).ask_many, scans, seen)
 
 
 def _tell(
-    bundle: Bundle, many: _Batch, asked: Future[Asked | None]
+    bundle: Bundle, many: _Batch, asked: Future[Asked] | None
 ) -> Iterator[tuple[Line, Reading | None]]:
-    said = asked.result()
-    together = iter(scan_reader(bundle).tell_many(said) if said else ())
+    together = iter(scan_reader(bundle).tell_many(asked.result()) if asked else ())
     for source, item in many:
         if isinstance(item, Line):
             yield item, None
