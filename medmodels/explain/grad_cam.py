@@ -6,6 +6,7 @@ gradient-based localization", arXiv 1610.02391.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -90,6 +91,11 @@ class AnswerWithGradCam:
             Prepared scans, 0 to 1.
         """
         return Answer(*(part.numpy() for part in self._graph(tf.constant(x, tf.float32))))
+
+    @staticmethod
+    def together(scans: Sequence[npt.NDArray[np.float32]]) -> tf.Tensor:
+        """Several scans (H, W, C) as one batch, copied before they are asked about."""
+        return tf.constant(np.stack(scans))
 
     def without_maps(self, x: npt.NDArray[np.float32] | tf.Tensor) -> Answer:
         """Answer many scans; ``cams`` and ``evidence`` are empty, shape (N, 0, 0, 0)."""

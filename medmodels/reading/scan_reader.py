@@ -168,7 +168,11 @@ class ScanReader:
             scan.origin, shown, (rows * spacing[0], columns * spacing[1]) if spacing else None,
         )  # fmt: skip
 
-    def ask_many(self, many: Sequence[ReadyScan], seen: Floats | tf.Tensor) -> Asked:
+    def together(self, many: Sequence[ReadyScan]) -> tf.Tensor:
+        """What the network sees of several scans, at least one, for `ask_many`."""
+        return self._graph.together([ready.seen for ready in many])
+
+    def ask_many(self, many: Sequence[ReadyScan], seen: tf.Tensor) -> Asked:
         """What the network says of several scans, without maps; `tell_many` makes it readings.
 
         Apart from those, for the network to be asked about the next scans meanwhile.
@@ -176,8 +180,8 @@ class ScanReader:
         Parameters
         ----------
         many : sequence of ReadyScan
-        seen : ndarray or tensor, float32, shape (N, H, W, C)
-            What the network sees of each, together.
+        seen : tensor, float32, shape (N, H, W, C)
+            From `together`.
         """
         start = time.perf_counter()
         answer = self._graph.without_maps(seen)

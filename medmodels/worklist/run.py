@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from medmodels.bundles import Bundle
 from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.airlock_recording import Recording
@@ -108,11 +106,9 @@ def _ask(bundle: Bundle, many: _Batch, asking: Executor) -> Future[Asked] | None
     scans = [item.scan for _, item in many if isinstance(item, _Seen)]
     if not scans:
         return None
-    import tensorflow as tf
-
+    reader = scan_reader(bundle)
     # Laid together here: the network is busy with the scans before, and need not wait for it.
-    seen = tf.constant(np.stack([scan.seen for scan in scans]))
-    return asking.submit(scan_reader(bundle).ask_many, scans, seen)
+    return asking.submit(reader.ask_many, scans, reader.together(scans))
 
 
 def _tell(

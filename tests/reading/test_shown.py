@@ -48,5 +48,5 @@ def test_of_many_scans_no_picture_is_kept(knows_ramps):
     reader = scan_reader(knows_ramps)
     ready = reader.prepare(_scan(np.zeros((400, 300))))
     assert ready.shown is None
-    (reading,) = reader.tell_many(reader.ask_many([ready], ready.seen[None]))
+    (reading,) = reader.tell_many(reader.ask_many([ready], reader.together([ready])))
     assert reading.scan.shown is None
