@@ -7,6 +7,7 @@ import pytest
 
 from medmodels.inputs.bases import MIXTURES, one_hot
 from medmodels.networks import base_scan
+from medmodels.networks.base_features import BaseFeatures
 from medmodels.networks.base_scan import BaseScan
 from medmodels.networks.splice_rnn import splice_rnn
 
@@ -53,6 +54,21 @@ def test_equal_across_the_border_of_two_blocks(network, scan, monkeypatch):
     monkeypatch.setattr(base_scan, "_BLOCK", 300)
     bases = sequence(1000, seed=2)
     np.testing.assert_allclose(scan(bases), one_by_one(network, bases), atol=1e-4)
+
+
+def test_what_the_last_layer_reads_of_some_windows_comes_with_the_logits(
+    network, scan, monkeypatch
+):
+    """On both sides of a border of blocks, and none where none is wanted."""
+    monkeypatch.setattr(base_scan, "_BLOCK", 300)
+    bases, rows = sequence(700, seed=3), np.array([0, 5, 299, 300, 640])
+    logits, features = scan.with_features(bases, rows)
+    windows = np.stack([bases[row : row + 60] for row in rows])
+    expected = BaseFeatures(network, "along")(windows)
+    np.testing.assert_allclose(logits[rows], expected[0], atol=1e-4)
+    np.testing.assert_allclose(features, expected[1], atol=1e-4)
+    assert np.ptp(expected[1]) > 0.5
+    assert len(scan.with_features(bases, rows[:0])[1]) == 0
 
 
 def test_unrelated_windows_go_through_the_network(network, scan):
