@@ -14,6 +14,7 @@ class EncodedBeats:
     Parameters
     ----------
     stages : BeatStages
+        From `stages_of`: of a network that encodes each beat on its own.
     windows, baseline : ndarray, float32, shape (T, L, leads)
     """
 

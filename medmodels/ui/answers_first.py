@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -45,39 +45,26 @@ class AnswersFirst:
             self._readings += readings
             self._changed.notify_all()
 
-    def stand_aside(self, most_s: float = _MOST_S) -> bool:
-        """Wait until nobody waits for an answer or for a page.
+    def stand_aside(self, most_s: float = _MOST_S, *, for_pages: bool = True) -> bool:
+        """Wait until nobody waits.
 
         Parameters
         ----------
         most_s : float
             Seconds, after which it goes on all the same.
+        for_pages : bool
+            False: for answers only. What is made for a page that is being drawn would
+            else wait for itself.
 
         Returns
         -------
         bool
             Whether nobody waits.
         """
-        return self._wait_for(lambda: self._drawings == self._readings == 0, most_s)
-
-    def after_readings(self, most_s: float = _MOST_S) -> bool:
-        """Wait until no network is asked for an answer: what is below one on its page can wait.
-
-        Parameters
-        ----------
-        most_s : float
-            Seconds, after which it goes on all the same.
-
-        Returns
-        -------
-        bool
-            Whether none is asked.
-        """
-        return self._wait_for(lambda: self._readings == 0, most_s)
-
-    def _wait_for(self, nobody: Callable[[], bool], most_s: float) -> bool:
         with self._changed:
-            return self._changed.wait_for(nobody, most_s)
+            return self._changed.wait_for(
+                lambda: self._readings == 0 and not (for_pages and self._drawings), most_s
+            )
 
 
 ANSWERS: Final = AnswersFirst()

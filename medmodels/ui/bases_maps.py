@@ -44,7 +44,7 @@ def map_of(bundle: Bundle, case: BasesCase, row: int, method: str, label: int) -
     place = (row, method, label)
     if place not in kept:
         ensure_explains(bundle)
-        ANSWERS.after_readings()
+        ANSWERS.stand_aside(for_pages=False)
         subject, _ = subject_of(bundle, case.reading, row, label)
         kept[place] = subject.explain(method)
         for old in list(kept)[:-_MOST]:

@@ -233,7 +233,7 @@ def _map_of(bundle: Bundle, case: Case, beat: int, name: str, class_index: int) 
     if key not in case.shown:
         ensure_explains(bundle)
         with st.spinner(f"{METHODS[name].title} …"):
-            ANSWERS.after_readings()
+            ANSWERS.stand_aside(for_pages=False)
             case.shown[key] = compute_map(bundle, case, beat, METHODS[name], class_index)
         kept = [k for k in case.shown if isinstance(k, tuple) and k[0] == "map"]
         for old in kept[:-_MOST_MAPS]:

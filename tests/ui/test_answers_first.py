@@ -46,10 +46,10 @@ def test_a_map_waits_for_answers_and_for_no_drawing():
     """Its own page is being drawn meanwhile: it would wait for itself."""
     answers = AnswersFirst()
     with answers.drawing():
-        assert answers.after_readings(0.0)
+        assert answers.stand_aside(0.0, for_pages=False)
         with answers.reading():
-            assert not answers.after_readings(0.01)
-        assert answers.after_readings(0.0)
+            assert not answers.stand_aside(0.01, for_pages=False)
+        assert answers.stand_aside(0.0, for_pages=False)
 
 
 @pytest.mark.parametrize("kind", ["signal", "sequence"])
@@ -59,9 +59,9 @@ def test_a_pages_first_map_is_made_after_the_answers(monkeypatch, kind):
         "signal": (ecg_beat, "compute_map", SimpleNamespace(shown={})),
         "sequence": (bases_maps, "subject_of", SimpleNamespace(shown={}, reading=None)),
     }[kind]
-    order: list[str] = []
+    order: list[object] = []
     found = SimpleNamespace(explain=lambda _: order.append("map"))
-    monkeypatch.setattr(module.ANSWERS, "after_readings", lambda: order.append("wait"))
+    monkeypatch.setattr(module.ANSWERS, "stand_aside", lambda **asked: order.append(asked))
     monkeypatch.setattr(module, "ensure_explains", lambda _: None)
     if kind == "signal":
         monkeypatch.setattr(module, make, lambda *_: order.append("map"))
@@ -69,7 +69,7 @@ def test_a_pages_first_map_is_made_after_the_answers(monkeypatch, kind):
     else:
         monkeypatch.setattr(module, make, lambda *_: (found, 0))
         module.map_of(None, case, 0, "mutagenesis", 0)
-    assert order == ["wait", "map"]
+    assert order == [{"for_pages": False}, "map"]
 
 
 def test_only_jobs_that_take_turns_stand_aside(monkeypatch):
