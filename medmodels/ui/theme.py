@@ -42,6 +42,8 @@ ul.dia-lights > li { margin: 0 !important; }
 .dia-thumbnail img { border-radius: 0.25rem; display: block; }
 .dia-over { position: absolute; inset: 0; }
 .dia-thumbnail:hover .dia-over { opacity: 0; }
+/* What takes the focus, or is scrolled to, must not end under the bar on top (WCAG 2.4.11). */
+.stMain { scroll-padding-top: 4.5rem; }
 /* Streamlit takes the ring of focus from links and from the page itself (WCAG 2.4.7). */
 a:focus-visible, main:focus-visible, summary:focus-visible {
   outline: 2px solid currentColor !important; outline-offset: -2px; }

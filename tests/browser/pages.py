@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.standing_still import stand_still, stand_unchanged
 
@@ -34,3 +34,27 @@ def no_sideways_scrolling(page: Any) -> None:
         "[...document.querySelectorAll('[data-testid=stMain]')]"
         ".some(e => e.scrollWidth > e.clientWidth + 1)"
     )
+
+
+def drag_over(canvas: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw over a figure as a person does: in the middle of the window, once it stands still.
+
+    Parameters
+    ----------
+    canvas : Locator
+        The part of a figure that takes the pointer.
+    start, end : tuple of float
+        Shares of its width and of its height.
+    """
+    page = canvas.page
+    stand_still(page)
+    # The bar on top lies over what is only just in the window.
+    canvas.evaluate("one => one.scrollIntoView({block: 'center'})")
+    stand_unchanged(page)
+    box = canvas.bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*places[1], steps=8)
+    page.mouse.up()

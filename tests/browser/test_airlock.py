@@ -14,8 +14,7 @@ from pydicom import dcmread
 from medmodels.samples import SAMPLES
 from tests.browser.barriers import barriers
 from tests.browser.both_themes import in_both_themes
-from tests.browser.pages import go_to, no_sideways_scrolling, upload
-from tests.browser.standing_still import stand_still, stand_unchanged
+from tests.browser.pages import drag_over, go_to, no_sideways_scrolling, upload
 
 pytestmark = pytest.mark.browser
 
@@ -79,14 +78,7 @@ def test_a_part_is_hidden_by_keyboard_and_by_drawing(open_page):
     # When the test of its map is done the page is drawn again, and moves under the pointer.
     expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
     canvas = page.get_by_label("The scan, what looks like text outlined").locator(".nsewdrag").first
-    stand_still(page)
-    canvas.scroll_into_view_if_needed()
-    stand_unchanged(page)
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
-    page.mouse.up()
+    drag_over(canvas, (0.1, 0.1), (0.3, 0.2))
     expect(page.get_by_text("2 rectangles are hidden.").first).to_be_visible()
     _no_barriers(page)
 

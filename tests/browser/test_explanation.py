@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from medmodels.samples import SAMPLES
 from tests.browser.barriers import barriers
 from tests.browser.both_themes import in_both_themes
-from tests.browser.pages import go_to, no_sideways_scrolling, upload
+from tests.browser.pages import drag_over, go_to, no_sideways_scrolling, upload
 from tests.browser.standing_still import stand_unchanged
 
 pytestmark = pytest.mark.browser
@@ -68,12 +68,7 @@ def test_a_region_is_hidden_by_drawing_over_it_and_brought_back(open_page):
     expect(undo).to_be_disabled()
     canvas = page.locator(".js-plotly-plot .nsewdrag").first
     expect(canvas).to_be_visible()
-    box = canvas.bounding_box()
-    across, down = box["width"], box["height"]
-    page.mouse.move(box["x"] + 0.3 * across, box["y"] + 0.3 * down)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * across, box["y"] + 0.8 * down, steps=8)
-    page.mouse.up()
+    drag_over(canvas, (0.3, 0.3), (0.7, 0.8))
     expect(undo).to_be_enabled()
     expect(page.get_by_text("What was tried").first).to_be_visible()
     undo.click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from medmodels.samples import SAMPLES
+from tests.browser.pages import upload
 from tests.browser.standing_still import stand_still
 
 pytestmark = pytest.mark.browser
@@ -124,3 +125,28 @@ def test_every_stop_is_to_be_seen_and_tab_leads_round(open_page):
     assert len({(stop["name"], *stop["place"]) for stop in stops}) > len(stops) // 2
     hidden = [stop for stop in stops if not stop["seen"]]
     assert hidden == []
+
+
+def test_going_back_nothing_takes_the_focus_under_the_bar_on_top(open_page):
+    page = open_page("/scan")
+    upload(page, "scan.png", (SAMPLES / "chest-normal-1.png").read_bytes())
+    expect(page.get_by_text("Tested.", exact=True).first).to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 400})
+    last = page.locator("main button:visible, main a:visible, main summary:visible").last
+    last.focus()
+    tops = []
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab")
+        top = page.evaluate(
+            """() => {
+              const at = document.activeElement;
+              return at.closest('[data-testid=stMainBlockContainer]')
+                ? at.getBoundingClientRect().top : null;
+            }"""
+        )
+        if top is None:
+            break
+        tops.append(top)
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    assert len(tops) > 20
+    assert min(tops) >= bar["y"] + bar["height"]
