@@ -176,7 +176,8 @@ def to_scan(decoded: Decoded, *, name: str, digest: str, frame: int) -> Scan:
     else:
         if not high > low:
             low, high = float(pixels.min()), float(pixels.max())
-        windows = raster_windows(pixels, (low, high))
+        # Bytes are counted as they are, many times faster.
+        windows = raster_windows(source if source.dtype == np.uint8 else pixels, (low, high))
     if pixels.min() == pixels.max():
         notes.append(CONSTANT)
     return Scan(

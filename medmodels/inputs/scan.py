@@ -107,5 +107,8 @@ def apply_window(
         Display values in 0 (black) to 1 (white).
     """
     low = window.centre - window.width / 2
-    shown = np.clip((pixels - low) / window.width, 0.0, 1.0).astype(np.float32)
+    shown = np.asarray(pixels - low, dtype=np.float32)
+    # In place: a large picture would be held four times over.
+    shown /= window.width
+    np.clip(shown, 0.0, 1.0, out=shown)
     return 1.0 - shown if inverted else shown

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from medmodels.inputs.scan import Window
+
+Pixels = npt.NDArray[Any]
 
 FULL_RANGE = "Full range"
 FITTED = "Fitted to the image"
@@ -59,12 +62,12 @@ def mirrored(window: Window, total: float) -> Window:
     return Window(window.name, total - window.centre, window.width)
 
 
-def contrast_windows(values: npt.NDArray[np.float32]) -> tuple[Window, ...]:
+def contrast_windows(values: Pixels) -> tuple[Window, ...]:
     """Windows from the distribution of a grey image's values.
 
     Parameters
     ----------
-    values : ndarray, float32, any shape
+    values : ndarray, float32 or uint8, any shape
         Finite; padding left out.
 
     Returns
@@ -86,11 +89,11 @@ def contrast_windows(values: npt.NDArray[np.float32]) -> tuple[Window, ...]:
     return tuple(windows)
 
 
-def _percentiles(values: npt.NDArray[np.float32], wanted: tuple[float, ...]) -> tuple[float, ...]:
+def _percentiles(values: Pixels, wanted: tuple[float, ...]) -> tuple[float, ...]:
     """Percentiles, interpolated; of 8-bit values by counting, which is many times faster."""
     with np.errstate(invalid="ignore"):  # what does not fit is told by the comparison
-        small = values.astype(np.uint8)
-    if not np.array_equal(small, values):
+        small = values.astype(np.uint8, copy=False)
+    if small is not values and not np.array_equal(small, values):
         return tuple(float(v) for v in np.percentile(values, wanted))
     up_to = np.cumsum(np.bincount(small, minlength=256))
     found = []
@@ -101,9 +104,7 @@ def _percentiles(values: npt.NDArray[np.float32], wanted: tuple[float, ...]) -> 
     return tuple(found)
 
 
-def raster_windows(
-    pixels: npt.NDArray[np.float32], encoding: tuple[float, float]
-) -> tuple[Window, ...]:
+def raster_windows(pixels: Pixels, encoding: tuple[float, float]) -> tuple[Window, ...]:
     """Windows for a picture format, which states none.
 
     Eight-bit pictures were windowed when they were exported: they are shown
@@ -112,7 +113,7 @@ def raster_windows(
 
     Parameters
     ----------
-    pixels : ndarray, float32, shape (H, W)
+    pixels : ndarray, float32 or uint8, shape (H, W)
         Finite.
     encoding : tuple of float
         Lowest and highest value the encoding can hold.

@@ -60,6 +60,21 @@ def test_a_black_frame_is_border_and_not_cut_off():
     assert found.clipped == 0
 
 
+@given(
+    st.integers(3, 60), st.integers(3, 60),
+    st.tuples(*[st.integers(0, 60)] * 4), st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_even_rows_and_columns_at_the_edges_are_border(height, width, frame, seed):
+    top, bottom, left, right = frame
+    grey = np.full((height + top + bottom, width + left + right), 0.25, dtype=np.float32)
+    inside = np.random.default_rng(seed).random((height, width), dtype=np.float32)
+    grey[top : top + height, left : left + width] = inside
+    holds = [np.flatnonzero(grey.std(axis=axis) > 2 / 255) for axis in (1, 0)]
+    spans = [int(at[-1] - at[0]) + 1 if at.size else 0 for at in holds]
+    found = measure_scan(grey, grey[..., np.newaxis]).borders
+    assert found == pytest.approx(1 - spans[0] * spans[1] / grey.size)
+
+
 def test_a_blank_picture_is_all_border():
     found = measured(np.full((50, 50), 0.3, np.float32))
     assert (found.borders, found.clipped, found.contrast) == (1, 1, 0)
