@@ -29,7 +29,7 @@ from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.together import begin_together
-from medmodels.ui.upload import take_admitted, take_uploads
+from medmodels.ui.upload import keep_taken, take_admitted, take_uploads
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 
@@ -37,19 +37,19 @@ def _take_input(bundle: Bundle) -> None:
     """Open what the visitor uploads or picks; an error leaves the open scan alone."""
     accepted = ", ".join(ending.upper() for ending in bundle.card.accepts)
     upload, samples = st.columns([3, 2], gap="large")
+    together = bundle.card.input.get("together")
+    key = f"scans-upload-{bundle.task}" if together else "scan-upload"
     files: tuple[Admitted, ...] = ()
     with upload:
         endings = f"({accepted}; DICOM without an ending too)"
         stays = "The file stays on this computer and in this session."
-        if together := bundle.card.input.get("together"):
+        if together:
             files = take_uploads(
                 f"Upload one {bundle.card.item}, or several for a {together} {endings}",
-                key=f"scans-upload-{bundle.task}", help=stays, expected="scan",
+                key=key, help=stays, expected="scan",
             )  # fmt: skip
         else:
-            data = take_admitted(
-                f"Upload a scan {endings}", key="scan-upload", help=stays, expected="scan"
-            )
+            data = take_admitted(f"Upload a scan {endings}", key=key, help=stays, expected="scan")
             files = () if data is None else (data,)
     with samples:
         st.markdown("Or start with a sample case")
@@ -66,6 +66,9 @@ def _take_input(bundle: Bundle) -> None:
         forget_refused()
     except InputError as error:
         keep_refused(error, files[0] if len(files) == 1 and files[0].data else None)
+    # Not before: a click while a file is read ends this run, and the next one reads it.
+    if files:
+        keep_taken(key)
 
 
 def _fitting_case(bundle: Bundle) -> ScanCase | None:

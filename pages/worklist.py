@@ -64,7 +64,7 @@ def _show_empty(bundle: Bundle) -> None:
 
 
 def _show_work(bundle: Bundle, work: Work) -> None:
-    show_progress(work, bundle.card)
+    show_progress(bundle, work)
     show_what_was_said(work)
     show_controls(bundle, work)
     numbers = in_order(work)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -12,8 +14,12 @@ from medmodels.inputs.airlock import Admitted
 from medmodels.inputs.airlock_recording import Part
 from medmodels.ui.airlock import admitted, archive_of, forget_others, let_go_of
 from medmodels.ui.airlock_recording import admitted_part
+from medmodels.ui.ecg_words import say_left
 from medmodels.ui.file_names import hide_file_names
 from medmodels.worklist.sources import Source
+
+_BAR_AFTER_S: Final = 0.5
+_BAR_EVERY_S: Final = 0.25
 
 #: A file, a file of a recording, or the cases in an archive.
 Uploaded = Admitted | Part | tuple[Source, ...]
@@ -23,19 +29,21 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
     """Offer a place for a file and return the content of one that is new.
 
     Any ending is let through, and none: what a file is shows in its content.
-    Content stays in this session.
+    Content stays in this session. A file is new until `keep_taken` is called: whoever clicks
+    while one is being opened ends the run that opens it, and the next run is given it again.
 
     Parameters
     ----------
     label : str
     key : str
-        Of the widget; ``<key>-seen`` in the session remembers what was handed over.
+        Of the widget; ``<key>-listed`` and ``<key>-seen`` in the session remember which files
+        it lists and which of them were taken over.
     help : str, optional
 
     Returns
     -------
     bytes or None
-        None when nothing was uploaded, or when this file was returned before.
+        None when nothing was uploaded, or when this file was taken over before.
     """
     taken = take_admitted(label, key=key, help=help)
     return None if taken is None else taken.data
@@ -55,15 +63,8 @@ def take_admitted(
     """
     hide_file_names()
     uploaded = st.file_uploader(label, key=key, help=help)
-    seen = f"{key}-seen"
-    forget_others(frozenset({uploaded.file_id} if uploaded else ()), key=key)
-    if uploaded is None:
-        st.session_state.pop(seen, None)
-        return None
-    if st.session_state.get(seen) == uploaded.file_id:
-        return None
-    st.session_state[seen] = uploaded.file_id
-    return admitted(uploaded, key=key, expected=expected)
+    (new,) = _new([uploaded] if uploaded else [], key=key) or (None,)
+    return None if new is None else admitted(new, key=key, expected=expected)
 
 
 def take_uploads(
@@ -79,10 +80,12 @@ def take_uploads(
     Returns
     -------
     tuple of Admitted
-        Empty when nothing was uploaded, or when these files were returned before.
+        Empty when nothing was uploaded, or when these files were taken over before.
     """
-    files = _taken(label, key=key, help=help)
-    return tuple(admitted(file, key=key, expected=expected) for file in files)
+    return tuple(
+        admitted(file, key=key, expected=expected)
+        for file in _telling(_several(label, key=key, help=help))
+    )
 
 
 def take_many(
@@ -97,7 +100,7 @@ def take_many(
         returned as the cases in it; of recordings the files are returned one by one.
     """
     found: list[tuple[str, Uploaded]] = []
-    for file in _taken(label, key=key, help=help):
+    for file in _telling(_several(label, key=key, help=help)):
         one: Uploaded | None = archive_of(file, key=key, kind=expected)
         if one is None and sniff.kind(file.getvalue()) == "zip":
             # Too large to be taken apart at once: its cases are cleaned as they are read.
@@ -110,6 +113,17 @@ def take_many(
     return tuple(found)
 
 
+def keep_taken(key: str) -> None:
+    """Note that what an uploader gave was taken over, opened or refused: it is not given again.
+
+    Parameters
+    ----------
+    key : str
+        Of the uploader.
+    """
+    st.session_state[f"{key}-seen"] = st.session_state[f"{key}-listed"]
+
+
 def empty_uploader(key: str) -> None:
     """Let go of all that an uploader of `take_many` lists, once it was taken over.
 
@@ -120,20 +134,40 @@ def empty_uploader(key: str) -> None:
     key : str
         Of the uploader.
     """
-    for file_id in st.session_state.get(f"{key}-seen", ()):
+    for file_id in st.session_state.get(f"{key}-listed", ()):
         let_go_of(file_id)
-    for place in ("seen", "held", "archives"):
+    for place in ("listed", "seen", "held", "archives"):
         st.session_state.pop(f"{key}-{place}", None)
 
 
-def _taken(label: str, *, key: str, help: str | None) -> Sequence[UploadedFile]:
-    """All files, when there is a new one among them."""
+def _several(label: str, *, key: str, help: str | None) -> Sequence[UploadedFile]:
     hide_file_names()
-    uploaded = st.file_uploader(label, key=key, help=help, accept_multiple_files=True)
-    seen = f"{key}-seen"
-    before = st.session_state.get(seen, frozenset())
-    now = frozenset(file.file_id for file in uploaded)
-    st.session_state[seen] = now
-    forget_others(now, key=key)
+    return _new(st.file_uploader(label, key=key, help=help, accept_multiple_files=True), key=key)
+
+
+def _new(uploaded: Sequence[UploadedFile], *, key: str) -> Sequence[UploadedFile]:
+    """All files, when there is one among them that was not taken over yet."""
+    listed = frozenset(file.file_id for file in uploaded)
+    st.session_state[f"{key}-listed"] = listed
+    forget_others(listed, key=key)
     # Files that were taken away are no reason to read the others again.
-    return uploaded if now - before else ()
+    return uploaded if listed - st.session_state.get(f"{key}-seen", frozenset()) else ()
+
+
+def _telling(files: Sequence[UploadedFile]) -> Iterator[UploadedFile]:
+    """One file after the other; where that takes time, a bar says how long."""
+    if not files:
+        return
+    place, begun = st.empty(), time.monotonic()
+    said = begun + _BAR_AFTER_S - _BAR_EVERY_S
+    for done, file in enumerate(files):
+        now = time.monotonic()
+        if done and now - said >= _BAR_EVERY_S:
+            said = now
+            left = say_left((now - begun) / done * (len(files) - done))
+            place.progress(
+                done / len(files),
+                f"Taking out what names a person: {done:,} of {len(files):,}, {left}",
+            )
+        yield file
+    place.empty()

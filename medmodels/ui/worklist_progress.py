@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medmodels.bundles import Card
+from medmodels.bundles import Bundle, Card
 from medmodels.trust.decision import ABSTAIN, WARN
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.watch import redraw
 from medmodels.ui.worklist_first import reads_first
-from medmodels.ui.worklist_work import Work, pause_or_go_on
+from medmodels.ui.worklist_work import Work, pause_or_go_on, read_rest
 from medmodels.worklist.line import UNREADABLE
 
 _EVERY_S = 1.0
 
 
-def show_progress(work: Work, card: Card) -> None:
+def show_progress(bundle: Bundle, work: Work) -> None:
     """Draw what has come of the cases so far; while they are read, how long it will take."""
     if work.running:
         _watch(work)
     elif work.job is not None and work.job.failed:
-        st.error(
-            f"The reading failed: {_not_read(work)} Open these files again.",
-            icon=":material/error:",
-        )
+        st.error(f"The reading failed: {_not_read(work)}", icon=":material/error:")
+        _offer_the_rest(bundle, work)
     elif work.job is not None and work.job.stopped:
         st.info(f"Stopped: {_not_read(work)}", icon=":material/stop_circle:")
-    if said := summary(work, card):
+        _offer_the_rest(bundle, work)
+    if said := summary(work, bundle.card):
         st.markdown(said)
 
 
@@ -57,6 +56,12 @@ def _stop(work: Work) -> None:
     if work.job is not None:
         work.job.stop()
     work.going.set()
+
+
+def _offer_the_rest(bundle: Bundle, work: Work) -> None:
+    if st.button("Read the rest", key="worklist-rest", icon=":material/play_arrow:"):
+        read_rest(bundle, work)
+        st.rerun()
 
 
 def _not_read(work: Work) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -125,13 +126,18 @@ def begin_work(bundle: Bundle, files: Sequence[tuple[str, Uploaded]]) -> Work:
         Archives that were not taken apart are looked into.
     """
     end_work()
-    ensure_ready(bundle)
     work = Work(bundle.digest, list(_sources(bundle, files)))
-    work.going.set()
-    work.job = Job(lambda progress: _read_all(bundle, work, progress))
+    read_rest(bundle, work)
     st.session_state[_WORK] = work
     st.session_state[_BEGUN] = st.session_state.get(_BEGUN, 0) + 1
     return work
+
+
+def read_rest(bundle: Bundle, work: Work) -> None:
+    """Start to read the cases of a worklist that have not been read, behind the page."""
+    ensure_ready(bundle)
+    work.going.set()
+    work.job = Job(lambda progress: _read_rest(bundle, work, progress))
 
 
 def uploader_key(bundle: Bundle) -> str:
@@ -204,12 +210,14 @@ def _apart(files: Sequence[tuple[str, Uploaded]]) -> Mapping[str, Uploaded]:
     return found
 
 
-def _read_all(bundle: Bundle, work: Work, progress: Progress) -> int:
+def _read_rest(bundle: Bundle, work: Work, progress: Progress) -> int:
     from medmodels.worklist.run import read_sources  # brings SciPy
 
     total = max(1, len(work.sources))
+    # Of the list itself, not of a copy: a case may be replaced before its turn comes.
+    waiting = islice(work.sources, len(work.lines), None)
     since = time.monotonic()
-    for line, reading in read_sources(bundle, work.sources, text=True):
+    for line, reading in read_sources(bundle, waiting, text=True):
         if reading is not None and reading.scan is not None:
             seen = reading.scan.network_input
             work.thumbnails[len(work.lines)] = plain_thumbnail(seen, THUMBNAIL)

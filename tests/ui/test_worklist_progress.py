@@ -93,7 +93,7 @@ def test_a_pause_is_no_part_of_the_time_that_is_left(monkeypatch):
     half = work(cases=6)
     assert half.seconds_left is None
     half.going = SimpleNamespace(wait=wait)
-    worklist_work._read_all(None, half, lambda share: None)  # noqa: ARG005
+    worklist_work._read_rest(None, half, lambda share: None)  # noqa: ARG005
     assert half.spent_s == pytest.approx(6.0)
     assert half.seconds_left == pytest.approx(6.0)
 
@@ -134,14 +134,13 @@ def _failed() -> None:
 
     work = Work("b", [None] * 4, [Line("a", "answer", "finding", 0.9, 2)])
     work.job = types.SimpleNamespace(running=False, share=0.1, stopped=True, failed=True)
-    show_progress(work, types.SimpleNamespace(input={}))
+    show_progress(types.SimpleNamespace(card=types.SimpleNamespace(input={})), work)
 
 
 def test_a_reading_that_failed_is_not_called_stopped(monkeypatch):
     monkeypatch.undo()
     page = AppTest.from_function(_failed).run()
     assert not page.exception
-    assert [one.value for one in page.error] == [
-        "The reading failed: 3 of 4 cases were not read. Open these files again."
-    ]
+    assert [one.value for one in page.error] == ["The reading failed: 3 of 4 cases were not read."]
+    assert [one.label for one in page.button] == ["Read the rest"]
     assert not page.info
