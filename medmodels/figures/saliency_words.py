@@ -22,12 +22,12 @@ def grid_sentence(saliency: SaliencyMap, extent: Extent) -> str:
         size = f"{across:.0%} of the width and {down:.0%} of the height"
     if saliency.place is not None:
         return (
-            f"This map has {columns} × {rows} cells over the square around what is asked about; "
+            f"This map has {columns} × {rows} fields over the square around what is asked about; "
             f"one covers {size} of the scan. The rest was not hidden, and the map says nothing "
             "of it."
         )
     return (
-        f"This map has {columns} × {rows} cells; one cell covers {size} of the scan, "
+        f"This map has {columns} × {rows} fields; one covers {size} of the scan, "
         "so it points at a region, not at a finding."
     )
 

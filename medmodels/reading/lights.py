@@ -213,8 +213,11 @@ def _many_left(reading: Reading, trust: Trust, listed: bool) -> Light:
         f"{count:,} of {len(in_doubt):,} {items} ({share:.1%}) are in doubt: at {level:.0%} more "
         f"than one class is left, or none.{where}",
     )
-    word = f"One for each {item}" if not count else f"{count:,} in doubt"
-    return Light("What is left?", DOUBT if share > _MANY else GOOD, word, details)
+    if share > _MANY:
+        return Light("What is left?", DOUBT, f"{count:,} in doubt", details)
+    # A tick beside a bare number of doubts would read as praise for them.
+    word = f"One for all but {count:,}" if count else f"One for each {item}"
+    return Light("What is left?", GOOD, word, details)
 
 
 def _explained(reading: Reading) -> Light:

@@ -36,7 +36,7 @@ from medmodels.training.explain_sanity import measure_sanity, measure_usual_shar
 Arrays = dict[str, npt.NDArray[Any]]
 
 # Inputs to choose by, to test on, for the sanity check, and for where maps usually lie.
-_ALL, _FEW = (48, 200, 10, 300), (4, 4, 2, 6)
+_ALL, _FEW = (48, 200, 10, 300), (4, 4, 1, 6)
 _FEW_PARTS = 3  # recordings of a split that are read to draw few
 _SEEDS = {"validation": 41, "sanity": 42, "test": 43}
 # A method that takes longer for one map is measured on validation inputs only, unless it is the

@@ -16,6 +16,7 @@ from medmodels.ui.worklist_list import answer_words, case_name, turn_to
 from medmodels.ui.worklist_look import show_look
 from medmodels.ui.worklist_text import ready_mask_tool, warn_of_text, whole_words
 from medmodels.ui.worklist_work import Work
+from medmodels.worklist.line import UNREADABLE
 from medmodels.worklist.review import ACCEPT, DISAGREE, Review
 
 _UNSAID = ""
@@ -81,7 +82,9 @@ def _move_buttons(work: Work, numbers: list[int], place: int | None) -> None:
 
 def _judge(bundle: Bundle, work: Work, numbers: list[int], number: int) -> None:
     review = work.reviews.get(number)
-    answered = work.lines[number].answered
+    line = work.lines[number]
+    # There is nothing to agree with where no answer was given, and nothing at all in a bad file.
+    nothing = {ACCEPT: not line.answered, DISAGREE: line.state == UNREADABLE}
     with st.container(horizontal=True):
         for verdict, word, icon, key in (
             (ACCEPT, "Accept", "check", "a"), (DISAGREE, "Disagree", "close", "d"),
@@ -90,7 +93,7 @@ def _judge(bundle: Bundle, work: Work, numbers: list[int], number: int) -> None:
             st.button(
                 word, icon=f":material/{icon}:", key=f"worklist-{verdict}", shortcut=key,
                 type="primary" if said else "secondary", on_click=_say,
-                args=(work, numbers, number, verdict), disabled=not answered and verdict == ACCEPT,
+                args=(work, numbers, number, verdict), disabled=nothing[verdict],
                 help="Click again to take it back." if said else None,
             )  # fmt: skip
     if review is None:

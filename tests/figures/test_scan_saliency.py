@@ -118,10 +118,10 @@ def test_the_cells_of_a_place_are_drawn_within_it_with_its_border():
 
 def test_a_map_says_how_coarse_it_is_and_what_it_knows_nothing_of():
     assert grid_sentence(_map(1.0), EXTENT).startswith(
-        "This map has 5 × 4 cells; one cell covers 20% of the width and 25% of the height"
+        "This map has 5 × 4 fields; one covers 20% of the width and 25% of the height"
     )
     saliency = replace(_map(1.0, grid=(2, 2)), place=Place(4, 5, 8, 10))
     said = grid_sentence(saliency, EXTENT)
-    assert "2 × 2 cells over the square around what is asked about" in said
+    assert "2 × 2 fields over the square around what is asked about" in said
     assert "25% of the width and 25% of the height" in said
     assert "says nothing of it" in said

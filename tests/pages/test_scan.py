@@ -52,7 +52,7 @@ def test_an_upload_gets_its_answer_with_confidence_and_map(read_page):
     # The scan, the confidence plot, the map; people and the ROC curve for this clinic.
     assert len(read_page.get("plotly_chart")) == 5
     text = "\n".join(element.value for element in [*read_page.markdown, *read_page.caption])
-    assert "8 × 8 cells; one cell covers 12% of the width" in text
+    assert "8 × 8 fields; one covers 12% of the width" in text
     assert "from a probability of 40% upwards" in text
     assert "Of 100 answers" in text
     for limit in reading.card.limits:

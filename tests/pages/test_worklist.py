@@ -117,6 +117,18 @@ def test_cases_are_gone_through_and_judged(opened):
     assert len([one for one in opened.button if one.label.startswith("Case ")]) == 6
 
 
+def test_a_file_that_cannot_be_read_says_nothing_to_agree_with_or_not(opened):
+    states = [line.state for line in work(opened).lines]
+    click(opened, f"Case {states.index('unreadable') + 1}")
+    disabled = {one.label: one.disabled for one in opened.button}
+    assert disabled["Accept"]
+    assert disabled["Disagree"]
+    click(opened, f"Case {states.index('answer') + 1}")
+    disabled = {one.label: one.disabled for one in opened.button}
+    assert not disabled["Accept"]
+    assert not disabled["Disagree"]
+
+
 def test_who_disagrees_can_say_what_it_is_and_take_it_back(opened):
     answered = next(i for i, line in enumerate(work(opened).lines) if line.answered)
     click(opened, f"Case {answered + 1}")
