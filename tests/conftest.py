@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -60,6 +61,19 @@ def drawn_alike() -> None:
 def seed_tensorflow() -> None:
     """Set the seed of TensorFlow's own draws, once in a process."""
     sys.modules["tensorflow"].random.set_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Look for Streamlit's components among all that is installed once, as a server does.
+
+    `AppTest` does for each run of a page, which takes a quarter of a second.
+    """
+    from streamlit.components.v2 import manifest_scanner
+
+    known = cache(manifest_scanner.scan_component_manifests)
+    with mock.patch.object(manifest_scanner, "scan_component_manifests", known):
+        yield
 
 
 @pytest.fixture(scope="session")
