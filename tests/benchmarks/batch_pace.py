@@ -21,7 +21,7 @@ from medmodels.worklist.run import BATCH, read_sources
 from medmodels.worklist.sources import Source
 
 # The first batch is decoded before the network has anything to do: over many, that is nothing.
-ROUNDS, BATCHES = 3, 60
+ROUNDS, BATCHES = 7, 60
 
 
 def sources(blobs: list[bytes], count: int) -> Iterator[Source]:
@@ -31,6 +31,9 @@ def sources(blobs: list[bytes], count: int) -> Iterator[Source]:
 
 def pace(task: str, files: str) -> dict[str, float]:
     """Milliseconds a scan: median of rounds in which the ways take turns.
+
+    ``share`` is the network's time as a share of the files', ``with decoding`` that of network
+    and decoding: medians of each round's own, for the machine's speed drifts.
 
     Parameters
     ----------
@@ -65,7 +68,11 @@ def pace(task: str, files: str) -> dict[str, float]:
             start = perf_counter()
             way()
             taken[name].append((perf_counter() - start) / count)
-    return {name: 1000 * float(np.median(times)) for name, times in taken.items()}
+    network, decoding, files = (np.array(times) for times in taken.values())
+    return {name: 1000 * float(np.median(times)) for name, times in taken.items()} | {
+        "share": float(np.median(network / files)),
+        "with decoding": float(np.median((network + decoding) / files)),
+    }
 
 
 if __name__ == "__main__":
