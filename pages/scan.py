@@ -29,7 +29,7 @@ from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.together import begin_together
-from medmodels.ui.upload import keep_taken, take_admitted, take_uploads
+from medmodels.ui.upload import take_admitted, take_uploads, taking
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 
@@ -54,21 +54,19 @@ def _take_input(bundle: Bundle) -> None:
     with samples:
         st.markdown("Or start with a sample case")
         sample = pick_sample(bundle, key="scan-sample")
-    try:
-        if sample is not None:
-            open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)
-        elif len(files) > 1:
-            begin_together(bundle, files)
-        elif files:
-            open_case(bundle, files[0], title="Your file")
-        else:
-            return
-        forget_refused()
-    except InputError as error:
-        keep_refused(error, files[0] if len(files) == 1 and files[0].data else None)
-    # Not before: a click while a file is read ends this run, and the next one reads it.
-    if files:
-        keep_taken(key)
+    with taking(key):
+        try:
+            if sample is not None:
+                open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)
+            elif len(files) > 1:
+                begin_together(bundle, files)
+            elif files:
+                open_case(bundle, files[0], title="Your file")
+            else:
+                return
+            forget_refused()
+        except InputError as error:
+            keep_refused(error, files[0] if len(files) == 1 and files[0].data else None)
 
 
 def _fitting_case(bundle: Bundle) -> ScanCase | None:

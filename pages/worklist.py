@@ -9,7 +9,7 @@ from medmodels.ui.errors import show_bundle_error
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
 from medmodels.ui.task_choice import choose_task
-from medmodels.ui.upload import empty_uploader, take_many
+from medmodels.ui.upload import empty_uploader, take_many, taking
 from medmodels.ui.worklist_airlock import show_what_was_said
 from medmodels.ui.worklist_case import show_case
 from medmodels.ui.worklist_first import reads_first, show_summary
@@ -39,7 +39,8 @@ def _take_files(bundle: Bundle) -> None:
         expected=bundle.card.kind,
     )
     if files:
-        begin_work(bundle, files)
+        with taking(key):
+            begin_work(bundle, files)
         # The worklist holds them now.
         empty_uploader(key)
         st.rerun()

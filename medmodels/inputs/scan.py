@@ -72,11 +72,6 @@ class Scan:
     origin: Origin | None = None
 
     @property
-    def is_colour(self) -> bool:
-        """Whether the pixels are RGB."""
-        return self.pixels.ndim == 3
-
-    @property
     def place(self) -> str:
         """Which of several frames this is, as a sentence; empty where there is but one."""
         return f"Frame {self.frame + 1} of {self.frames} in the file." if self.frames > 1 else ""

@@ -8,7 +8,7 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.airlock_text import admit_sequences
 from medmodels.ui.bases_case import BasesSource
 from medmodels.ui.sample_picker import pick_sample
-from medmodels.ui.upload import keep_taken, take_admitted
+from medmodels.ui.upload import take_admitted, taking
 
 _SOURCE = "bases-source"
 
@@ -37,8 +37,8 @@ def choose_bases(bundle: Bundle) -> tuple[BasesSource | None, bool]:
             expected="sequence",
         )
         if data is not None:
-            st.session_state[_SOURCE] = BasesSource(data)
-            keep_taken("bases-upload")
+            with taking("bases-upload"):
+                st.session_state[_SOURCE] = BasesSource(data)
     with paste, st.form("bases-paste", border=False):
         text = st.text_area(
             f"Or paste bases, {length} or more of them", key="bases-text", height=90,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
@@ -29,8 +30,8 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
     """Offer a place for a file and return the content of one that is new.
 
     Any ending is let through, and none: what a file is shows in its content.
-    Content stays in this session. A file is new until `keep_taken` is called: whoever clicks
-    while one is being opened ends the run that opens it, and the next run is given it again.
+    Content stays in this session. A file is new until it was taken over (`taking`): whoever
+    clicks while one is being opened ends the run that opens it, and the next is given it again.
 
     Parameters
     ----------
@@ -113,15 +114,24 @@ def take_many(
     return tuple(found)
 
 
-def keep_taken(key: str) -> None:
-    """Note that what an uploader gave was taken over, opened or refused: it is not given again.
+@contextmanager
+def taking(key: str) -> Iterator[None]:
+    """Take over what an uploader gave: it is not given again, whatever comes of it.
+
+    Unless a click ends the run meanwhile, which Streamlit does by what is no `Exception`.
 
     Parameters
     ----------
     key : str
         Of the uploader.
     """
-    st.session_state[f"{key}-seen"] = st.session_state[f"{key}-listed"]
+    seen, listed = f"{key}-seen", st.session_state[f"{key}-listed"]
+    try:
+        yield
+    except Exception:
+        st.session_state[seen] = listed
+        raise
+    st.session_state[seen] = listed
 
 
 def empty_uploader(key: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.ui.errors import show_input_error
-from medmodels.ui.upload import keep_taken, take_upload
+from medmodels.ui.upload import take_upload, taking
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.read_first import (
     CONFIDENCES,
@@ -95,11 +95,11 @@ def show_summary(bundle: Bundle, work: Work) -> None:
             key="worklist-truths", help="Used for this comparison only.",
         )  # fmt: skip
         if data is not None:
-            try:
-                work.truths = read_truths(data, work.lines, bundle.card)
-            except InputError as error:
-                show_input_error(error, title="These labels cannot be used.")
-            keep_taken("worklist-truths")
+            with taking("worklist-truths"):
+                try:
+                    work.truths = read_truths(data, work.lines, bundle.card)
+                except InputError as error:
+                    show_input_error(error, title="These labels cannot be used.")
         findings = [entry.name for entry in bundle.card.classes if entry.severity]
         _say(summarise(reads_of(work), findings))
 

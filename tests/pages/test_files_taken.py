@@ -81,6 +81,24 @@ def test_a_scan_whose_reading_a_click_ended_is_read_by_the_next_run(
     assert len(calls) == 2
 
 
+def test_a_file_on_which_the_program_fails_is_not_read_by_every_run(
+    tiny_bundles, grey_png, monkeypatch
+):
+    page = AppTest.from_file(str(PAGES / "scan.py"), default_timeout=120).run()
+    calls = []
+
+    def fails(*given, **settings):
+        calls.append(given)
+        raise RuntimeError
+
+    monkeypatch.setattr(scan_case, "read_item", fails)
+    page.file_uploader[0].upload("scan.png", grey_png, "image/png").run()
+    assert page.exception
+    page.run()
+    assert not page.exception
+    assert len(calls) == 1
+
+
 def test_files_that_a_click_kept_from_a_worklist_are_in_it_after_the_next_run(
     worklist, files, monkeypatch
 ):
