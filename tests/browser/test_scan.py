@@ -17,7 +17,7 @@ def _expect_an_answer(page):
     expect(page.get_by_text("The network’s answer is").first).to_be_visible()
     # the scan, the confidence plot, the map; people and the ROC curve for this clinic
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
-    expect(page.get_by_text("12 × 12 cells").first).to_be_visible()
+    expect(page.get_by_text("12 × 12 fields").first).to_be_visible()
     expect(page.get_by_text("not a medical device").first).to_be_visible()
 
 
