@@ -105,7 +105,6 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
         else:
             offer_correction(bundle, case)
             show_answer(bundle, reading)
-            show_explanation(case)
     with left:
         st.subheader(case.title, anchor=False)
         if case.about:
@@ -124,6 +123,9 @@ def _show_case(bundle: Bundle, case: ScanCase) -> None:
         )
         show_limits(bundle)
     if not is_withheld(reading):
+        # After the scan: a server's first map waits seconds for what makes it.
+        with right:
+            show_explanation(case)
         show_patients(bundle)
     show_details(bundle, case, reading)
 
