@@ -26,6 +26,7 @@ from medmodels.ui.server_callers import KnownCallers
 from medmodels.ui.server_errors import log_without_data, plain_error, say_on_page
 from medmodels.ui.server_headers import SafeHeaders
 from medmodels.ui.server_memory import share_heaps
+from medmodels.ui.server_page import OwnPage
 from medmodels.ui.server_sessions import forget_closed_sessions
 from medmodels.ui.server_uploads import keep_uploads_in_memory
 from medmodels.ui.theme import apply_styles
@@ -67,7 +68,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     log_without_data()
     app = App(
         __file__,
-        middleware=[Middleware(KnownCallers), Middleware(SafeHeaders)],
+        middleware=[Middleware(KnownCallers), Middleware(SafeHeaders), Middleware(OwnPage)],
         lifespan=forget_closed_sessions,
         on_script_error=say_on_page,
         exception_handlers={Exception: plain_error},

@@ -113,6 +113,7 @@ def test_from_the_upload_to_the_worklist_without_a_mouse(open_page):
 def test_every_stop_is_to_be_seen_and_tab_leads_round(open_page):
     page = open_page("/scan")
     page.get_by_test_id("stFileUploader").wait_for()
+    stand_still(page)
     stops = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -125,6 +126,18 @@ def test_every_stop_is_to_be_seen_and_tab_leads_round(open_page):
     assert len({(stop["name"], *stop["place"]) for stop in stops}) > len(stops) // 2
     hidden = [stop for stop in stops if not stop["seen"]]
     assert hidden == []
+
+
+def test_the_focus_is_to_be_seen_before_what_draws_styles_is_there(open_page):
+    page = open_page("/")
+    held_back = []
+    page.context.route("**/static/js/Html.*.js", lambda route: held_back.append(route))
+    page.goto(page.url)
+    tab_to(page, page.get_by_role("link", name="Scan", exact=True).first)
+    assert page.evaluate(_FOCUS)["seen"]
+    assert held_back
+    for route in held_back:
+        route.continue_()
 
 
 def test_going_back_nothing_takes_the_focus_under_the_bar_on_top(open_page):

@@ -69,6 +69,15 @@ def test_what_is_made_of_an_upload_is_never_a_page_of_its_own():
     assert "sandbox" in policy
 
 
+@pytest.mark.parametrize("path", ["interact", "mcp"])
+def test_no_other_program_drives_a_session(door, path):
+    status, _, content = ask(
+        door, f"/_stcore/agent/{path}", "POST", b"{}", Content_Type="application/json"
+    )
+    assert status in (400, 403)
+    assert b"not_available" in content
+
+
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8501", "evil@127.0.0.1",
