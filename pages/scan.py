@@ -18,7 +18,7 @@ from medmodels.ui.operating_point import chosen_threshold
 from medmodels.ui.other_task import offer_other_task, offer_where_unlike
 from medmodels.ui.patients import show_patients
 from medmodels.ui.picture import show_picture
-from medmodels.ui.sample_picker import pick_sample
+from medmodels.ui.sample_picker import opening_sample, pick_sample
 from medmodels.ui.scan_answer import show_answer
 from medmodels.ui.scan_case import ScanCase, current_case, open_case, reread
 from medmodels.ui.scan_correction import offer_correction
@@ -53,8 +53,8 @@ def _take_input(bundle: Bundle) -> None:
             files = () if data is None else (data,)
     with samples:
         st.markdown("Or start with a sample case")
-        sample = pick_sample(bundle, key="scan-sample")
-    with taking(key):
+        sample = pick_sample(bundle, key="scan-sample", uploader=key)
+    with taking(key), opening_sample():
         try:
             if sample is not None:
                 open_case(bundle, sample.read_bytes(), title=sample.title, about=sample.description)

@@ -7,7 +7,7 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.inputs.airlock_text import admit_sequences
 from medmodels.ui.bases_case import BasesSource
-from medmodels.ui.sample_picker import pick_sample
+from medmodels.ui.sample_picker import opening_sample, pick_sample
 from medmodels.ui.upload import take_admitted, taking
 
 _SOURCE = "bases-source"
@@ -46,9 +46,10 @@ def choose_bases(bundle: Bundle) -> tuple[BasesSource | None, bool]:
         )  # fmt: skip
         if st.form_submit_button("Read", icon=":material/play_arrow:") and text.strip():
             st.session_state[_SOURCE] = BasesSource(admit_sequences(text))
-    sample = pick_sample(bundle, key="bases-sample")
+    sample = pick_sample(bundle, key="bases-sample", uploader="bases-upload")
     if sample is not None:
-        st.session_state[_SOURCE] = BasesSource(sample.read_bytes(), sample)
+        with opening_sample():
+            st.session_state[_SOURCE] = BasesSource(sample.read_bytes(), sample)
     both = st.toggle(
         "Read both strands", key="bases-both",
         help="A gene can lie on either strand: the other one is read in its own direction.",

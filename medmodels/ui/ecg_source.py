@@ -19,11 +19,12 @@ from medmodels.inputs.wfdb_signal import ENDINGS
 from medmodels.samples import Sample
 from medmodels.ui.airlock_recording import forget_recordings, take_recording
 from medmodels.ui.file_names import hide_file_names, offer_file_names
-from medmodels.ui.sample_picker import pick_sample
+from medmodels.ui.sample_picker import opening_sample, pick_sample
+from medmodels.ui.upload import taking
 
 _SOURCE = "ecg_source"
 _UNDERSTOOD = "ecg_understood"
-_SEEN = "ecg_uploads_seen"
+_UPLOAD = "ecg_upload"
 
 
 @dataclass(frozen=True)
@@ -80,24 +81,26 @@ def choose_source(bundle: Bundle) -> Source | None:
         "Upload a recording: CSV, TSV or text, or the files of one WFDB record together "
         "(.hea and .dat, with .atr to compare)",
         accept_multiple_files=True,
-        key="ecg_upload",
+        key=_UPLOAD,
     )
     if len(uploads) > 1:
         offer_file_names()
-    sample = pick_sample(bundle, key="ecg_sample")
-    seen: tuple[str, ...] = st.session_state.get(_SEEN, ())
-    listed = tuple(upload.file_id for upload in uploads)
+    listed = frozenset(upload.file_id for upload in uploads)
+    st.session_state[f"{_UPLOAD}-listed"] = listed
+    sample = pick_sample(bundle, key="ecg_sample", uploader=_UPLOAD)
+    seen: frozenset[str] = st.session_state.get(f"{_UPLOAD}-seen", frozenset())
     if listed != seen:
-        st.session_state[_SEEN] = listed
-        added = [upload.name for upload in uploads if upload.file_id not in seen]
-        if uploads:
-            names = belong_together([upload.name for upload in uploads], added)
-            recording = take_recording([up for up in uploads if up.name in names])
-            st.session_state[_SOURCE] = source_of(recording)
-        elif _SOURCE in st.session_state and st.session_state[_SOURCE].sample is None:
-            del st.session_state[_SOURCE]
+        with taking(_UPLOAD):
+            added = [upload.name for upload in uploads if upload.file_id not in seen]
+            if uploads:
+                names = belong_together([upload.name for upload in uploads], added)
+                recording = take_recording([up for up in uploads if up.name in names])
+                st.session_state[_SOURCE] = source_of(recording)
+            elif _SOURCE in st.session_state and st.session_state[_SOURCE].sample is None:
+                del st.session_state[_SOURCE]
     if sample is not None:
-        st.session_state[_SOURCE] = _source({sample.file: sample.read_bytes()}, sample)
+        with opening_sample():
+            st.session_state[_SOURCE] = _source({sample.file: sample.read_bytes()}, sample)
     forget_recordings(uploads)
     return st.session_state.get(_SOURCE)
 

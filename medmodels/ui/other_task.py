@@ -143,7 +143,7 @@ def _put(bundle: Bundle, data: _Input) -> None:
         st.session_state["bases-source"] = BasesSource(file)
     elif bundle.card.kind == "signal":
         # The page has no upload of its own now, and must not take that for one taken away.
-        st.session_state["ecg_uploads_seen"] = ()
+        st.session_state["ecg_upload-seen"] = frozenset()
         st.session_state["ecg_source"] = _recording(data)
 
 

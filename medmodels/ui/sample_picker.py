@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
 from medmodels.bundles import Bundle
 from medmodels.samples import Sample, list_samples
 from medmodels.ui.navigation import BY_KIND
+from medmodels.ui.upload import holds_new, leave_new
 
 _REQUESTED = "requested_sample"
 _MOST_BUTTONS = 4
@@ -27,28 +29,27 @@ def open_sample(sample: Sample, kind: str) -> None:
     st.switch_page(BY_KIND[kind].file)
 
 
-def take_requested(task: str | None = None) -> Sample | None:
-    """Return the sample that another page asked for, once.
-
-    Parameters
-    ----------
-    task : str, optional
-        Only a sample of this task; of any task if not given.
-    """
-    sample: Sample | None = st.session_state.get(_REQUESTED)
-    if sample is None or task not in (None, sample.task):
-        return None
-    del st.session_state[_REQUESTED]
-    return sample
-
-
 def requested_task() -> str | None:
-    """Task of the sample that another page asked for, without taking it."""
+    """Task of the sample that was asked for and is not open yet."""
     sample: Sample | None = st.session_state.get(_REQUESTED)
     return sample.task if sample else None
 
 
-def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
+@contextmanager
+def opening_sample() -> Iterator[None]:
+    """Open what `pick_sample` returned: it is not asked for again, whatever comes of it.
+
+    Unless a click ends the run meanwhile, which Streamlit does by what is no `Exception`.
+    """
+    try:
+        yield
+    except Exception:
+        st.session_state.pop(_REQUESTED, None)
+        raise
+    st.session_state.pop(_REQUESTED, None)
+
+
+def pick_sample(bundle: Bundle, *, key: str, uploader: str) -> Sample | None:
     """Offer the samples of a task: a few as buttons, more as a list.
 
     Parameters
@@ -56,23 +57,31 @@ def pick_sample(bundle: Bundle, *, key: str) -> Sample | None:
     bundle : Bundle
     key : str
         Prefix for the widgets' keys.
+    uploader : str
+        Key of the uploader beside them, which is drawn already.
 
     Returns
     -------
     Sample or None
-        The one that was just clicked, or that another page asked for.
+        The one that was clicked, or that another page asked for, until it is open
+        (`opening_sample`) or a file comes: what the visitor did last counts.
     """
-    chosen = take_requested(bundle.task)
     samples = list_samples(bundle.task)
     if not samples:
         st.caption("No sample cases came with this task.")
-        return chosen
+        return None
     if len(samples) > _MOST_BUTTONS:
-        chosen = _pick_from_list(samples, key) or chosen
+        clicked = _pick_from_list(samples, key)
     else:
-        chosen = show_sample_buttons(samples, key=key) or chosen
+        clicked = show_sample_buttons(samples, key=key)
+    if clicked is not None:
+        leave_new(uploader)
+        st.session_state[_REQUESTED] = clicked
+    elif holds_new(uploader):
+        st.session_state.pop(_REQUESTED, None)
     st.caption("Samples are synthetic and belong to no patient.")
-    return chosen
+    asked: Sample | None = st.session_state.get(_REQUESTED)
+    return asked if asked is not None and asked.task == bundle.task else None
 
 
 def show_sample_buttons(samples: Sequence[Sample], *, key: str) -> Sample | None:

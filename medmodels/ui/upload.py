@@ -134,6 +134,29 @@ def taking(key: str) -> Iterator[None]:
     st.session_state[seen] = listed
 
 
+def holds_new(key: str) -> bool:
+    """Say whether an uploader lists a file that was not taken over yet.
+
+    Parameters
+    ----------
+    key : str
+        Of the uploader.
+    """
+    listed: frozenset[str] = st.session_state.get(f"{key}-listed", frozenset())
+    return bool(listed - st.session_state.get(f"{key}-seen", frozenset()))
+
+
+def leave_new(key: str) -> None:
+    """Count what an uploader lists as taken over: the visitor has turned to something else.
+
+    Parameters
+    ----------
+    key : str
+        Of the uploader.
+    """
+    st.session_state[f"{key}-seen"] = st.session_state.get(f"{key}-listed", frozenset())
+
+
 def empty_uploader(key: str) -> None:
     """Let go of all that an uploader of `take_many` lists, once it was taken over.
 
@@ -161,7 +184,7 @@ def _new(uploaded: Sequence[UploadedFile], *, key: str) -> Sequence[UploadedFile
     st.session_state[f"{key}-listed"] = listed
     forget_others(listed, key=key)
     # Files that were taken away are no reason to read the others again.
-    return uploaded if listed - st.session_state.get(f"{key}-seen", frozenset()) else ()
+    return uploaded if holds_new(key) else ()
 
 
 def _telling(files: Sequence[UploadedFile]) -> Iterator[UploadedFile]:

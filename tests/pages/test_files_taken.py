@@ -11,10 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from medmodels.inputs.airlock import admit
-from medmodels.ui import airlock, scan_case, upload, worklist_work
+from medmodels.samples import Sample
+from medmodels.ui import airlock, ecg_source, sample_picker, scan_case, upload, worklist_work
 from medmodels.ui.background import Stopped
-from tests.bundles_fixture import SCAN_TASK, made_ramps
+from tests.bundles_fixture import SCAN_TASK, SIGNAL_TASK, made_ramps
 from tests.pages.conftest import AtOnce
+from tests.ui.recurrence_page import ecg_csv
 from tests.worklist.made_files import png
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -53,6 +55,14 @@ def files() -> list[tuple[str, bytes, str]]:
     return [(f"{i}.png", png(ramp), "image/png") for i, ramp in enumerate(made_ramps(5))]
 
 
+@pytest.fixture
+def samples(tiny_bundles, monkeypatch) -> list[bytes]:
+    """Two sample cases of the tiny task, each as it comes out of the airlock."""
+    made = [Sample(SCAN_TASK, name, "", f"chest-{name}-1.png") for name in ("normal", "pneumonia")]
+    monkeypatch.setattr(sample_picker, "list_samples", lambda _task: made)
+    return [admit(sample.read_bytes()).data for sample in made]
+
+
 def ends_once(monkeypatch, place, name: str) -> list[object]:
     """Let a function end the run that calls it first, as a click does; gives what it was told."""
     true, calls = getattr(place, name), []
@@ -79,6 +89,57 @@ def test_a_scan_whose_reading_a_click_ended_is_read_by_the_next_run(
     # Once it is open no run reads it again.
     page.run()
     assert len(calls) == 2
+
+
+def test_a_sample_whose_reading_a_click_ended_is_read_by_the_next_run(samples, monkeypatch):
+    page = AppTest.from_file(str(PAGES / "scan.py"), default_timeout=120).run()
+    calls = ends_once(monkeypatch, scan_case, "read_item")
+    page.button(key="scan-sample-1").click().run()
+    assert not page.exception
+    assert page.session_state["scan-case"].source.data == samples[1]
+    assert len(calls) == 2
+    page.run()
+    assert len(calls) == 2
+
+
+def test_what_the_visitor_did_last_counts(samples, grey_png, monkeypatch):
+    page = AppTest.from_file(str(PAGES / "scan.py"), default_timeout=120).run()
+    true = scan_case.read_item
+
+    def ended(*given, **settings):
+        # The page is drawn again by what the visitor does next; nothing of this run is left.
+        monkeypatch.setattr(scan_case, "read_item", true)
+        st.stop()
+
+    monkeypatch.setattr(scan_case, "read_item", ended)
+    page.file_uploader[0].upload("scan.png", grey_png, "image/png").run()
+    assert "scan-case" not in page.session_state
+    page.button(key="scan-sample-0").click().run()
+    assert page.session_state["scan-case"].source.data == samples[0]
+    page.run()
+    assert page.session_state["scan-case"].source.data == samples[0]
+    monkeypatch.setattr(scan_case, "read_item", ended)
+    page.button(key="scan-sample-1").click().run()
+    assert page.session_state["scan-case"].source.data == samples[0]
+    page.file_uploader[0].clear().upload("scan.png", grey_png, "image/png").run()
+    assert page.session_state["scan-case"].source.data == admit(grey_png).data
+    page.run()
+    assert page.session_state["scan-case"].source.data == admit(grey_png).data
+    assert not page.exception
+
+
+def test_a_recording_whose_taking_over_a_click_ended_is_read_by_the_next_run(
+    one_of_each, monkeypatch
+):
+    monkeypatch.setenv("DIAPHANE_BUNDLES", str(one_of_each))
+    st.cache_resource.clear()
+    page = AppTest.from_file(str(PAGES / "sequence.py"), default_timeout=120).run()
+    page.segmented_control(key="sequence-task").set_value(SIGNAL_TASK).run()
+    calls = ends_once(monkeypatch, ecg_source, "take_recording")
+    page.file_uploader[0].set_value([("beats.csv", ecg_csv(), "text/csv")]).run()
+    assert not page.exception
+    assert len(calls) == 2
+    assert len(page.session_state["ecg_case"].reading.labels) == 41
 
 
 def test_a_file_on_which_the_program_fails_is_not_read_by_every_run(

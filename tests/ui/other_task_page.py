@@ -20,7 +20,7 @@ from tests.worklist.made_files import png
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 # What a page finds in the session when another one leads to it.
 KEPT = (
-    "scan-task", "sequence-task", "scan-case", "ecg_source", "ecg_uploads_seen", "bases-source",
+    "scan-task", "sequence-task", "scan-case", "ecg_source", "ecg_upload-seen", "bases-source",
 )  # fmt: skip
 FASTA = ">gene\n" + "ACGTTGCA" * 10 + "\n"
 

@@ -13,7 +13,7 @@ from tests.ui.recurrence_page import ecg_csv
 def test_a_recording_is_opened_on_its_page(one_of_each, install, went):
     install(one_of_each)
     app = page_of(SCAN_TASK, ecg_csv())
-    app.session_state["ecg_uploads_seen"] = ("of before",)
+    app.session_state["ecg_upload-seen"] = frozenset({"of before"})
     app.button[0].click().run()
     assert not app.exception
     assert went == ["pages/sequence.py"]
