@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.in_sizes import in_sizes
 from medmodels.networks.members import (
     Weights,
@@ -86,7 +87,7 @@ class BeatStages:
 
         The argument at ``own`` has a first axis of members, and so has all that it returns.
         """
-        compiled = tf.function(
+        compiled = as_graph(
             one, input_signature=[*map(weight_specs, parts), *signature], jit_compile=True
         )
 
@@ -102,7 +103,7 @@ class BeatStages:
         of_all = list(signature)
         if own is not None:
             of_all[own] = tf.TensorSpec((len(self._members), *signature[own].shape), tf.float32)
-        return tf.function(each, input_signature=of_all)
+        return as_graph(each, input_signature=of_all)
 
     def warm(self, beats: int) -> None:
         """Compile what stretches of so many beats need, whatever number of them."""

@@ -19,6 +19,7 @@ from medmodels.explain.arguments import Array, as_inputs, check_target
 from medmodels.explain.enlarge import enlarge
 from medmodels.explain.layers import last_convolution
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.networks.as_graph import as_graph
 
 
 class Activations(NamedTuple):
@@ -103,7 +104,7 @@ def _compiled(network: keras.Model, layer_name: str) -> Any:
         for tensor in (network.inputs[0], network.outputs[0])
     )
 
-    @tf.function(input_signature=[scan, logits])
+    @as_graph(input_signature=[scan, logits])
     def run(x: tf.Tensor, explained: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             # Watching the input puts the activations on the tape; the gradient stops at them.

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.members import Weights, members, run, weight_specs, weights_of
 
 
@@ -33,8 +34,8 @@ class CompiledNetwork:
         inputs = tuple(tf.TensorSpec(tensor.shape, tf.float32) for tensor in network.inputs)
         self._logits = tuple(network.outputs[0].shape)
         logits = tf.TensorSpec(self._logits, tf.float32)
-        self._one_answer = tf.function(self._run, input_signature=[weights, inputs])
-        self._one_derivative = tf.function(
+        self._one_answer = as_graph(self._run, input_signature=[weights, inputs])
+        self._one_derivative = as_graph(
             self._differentiate, input_signature=[weights, inputs, logits]
         )
 

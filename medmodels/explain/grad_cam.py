@@ -19,6 +19,7 @@ from medmodels.explain.arguments import Array, as_inputs, check_target
 from medmodels.explain.enlarge import enlarge
 from medmodels.explain.layers import last_convolution
 from medmodels.explain.saliency_map import SaliencyMap
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.taps import TapSpec
 
 # For a head that averages and weighs the activations, the cells of a map
@@ -79,8 +80,8 @@ class AnswerWithGradCam:
         self._taps = taps
         self._shape = tuple(network.inputs[0].shape[1:])
         signature = [tf.TensorSpec((None, *self._shape), tf.float32)]
-        self._graph = tf.function(self._answer, input_signature=signature)
-        self._plain = tf.function(self._answer_plainly, input_signature=signature)
+        self._graph = as_graph(self._answer, input_signature=signature)
+        self._plain = as_graph(self._answer_plainly, input_signature=signature)
 
     def __call__(self, x: npt.NDArray[np.float32]) -> Answer:
         """Answer and explain.

@@ -20,6 +20,7 @@ from medmodels.explain.beat_stages import stages_of
 from medmodels.explain.compiled import compiled
 from medmodels.explain.encoded_beats import EncodedBeats
 from medmodels.explain.once import once
+from medmodels.networks.as_graph import as_graph
 
 # On two cores scans are fastest eight to sixteen at a time (3.1 ms each; alone 8 ms).
 _SCANS_AT_ONCE = 16
@@ -215,7 +216,7 @@ def _scan_graph(network: keras.Model) -> Any:
     shape = tuple(network.inputs[0].shape[1:])
     one = tf.TensorSpec((1, *shape), tf.float32)
 
-    @tf.function(input_signature=[one, one, tf.TensorSpec((None, *shape[:2]), tf.float32)])
+    @as_graph(input_signature=[one, one, tf.TensorSpec((None, *shape[:2]), tf.float32)])
     def masked(scan: tf.Tensor, baseline: tf.Tensor, keep: tf.Tensor) -> tf.Tensor:
         mixed = baseline + keep[..., tf.newaxis] * (scan - baseline)
         return network(mixed, training=False)
@@ -228,7 +229,7 @@ def _grid_graph(network: keras.Model) -> Any:
     one = tf.TensorSpec((1, *network.inputs[0].shape[1:]), tf.float32)
     matrix, grids = tf.TensorSpec((None, None)), tf.TensorSpec((None, None, None))
 
-    @tf.function(input_signature=[one, one, matrix, matrix, grids])
+    @as_graph(input_signature=[one, one, matrix, matrix, grids])
     def masked(
         scan: tf.Tensor, baseline: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, keep: tf.Tensor
     ) -> tf.Tensor:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from medmodels.explain.arguments import Array
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.members import Weights, copy_of, members, run, weight_specs, weights_for
 
 
@@ -60,7 +61,7 @@ class SkippedSteps:
         self._stages.append(keras.Model(known, tf.nest.flatten(outputs(self._copy))))
         self._parts = [*self._stages, *self._layers]
         inputs = tuple(tf.TensorSpec((1, *t.shape[1:]), tf.float32) for t in network.inputs)
-        self._graph = tf.function(
+        self._graph = as_graph(
             self._run,
             input_signature=[
                 [weight_specs(part) for part in self._parts],

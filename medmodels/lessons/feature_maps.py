@@ -152,10 +152,12 @@ def _compiled(network: keras.Model) -> tuple[tuple[str, ...], Any]:
     import keras
     import tensorflow as tf
 
+    from medmodels.networks.as_graph import as_graph
+
     layers = [layer for layer in network.layers if _makes_maps(layer)]
     whole = keras.Model(network.inputs, [layer.output for layer in layers])
     signature = [tf.TensorSpec((1, *network.inputs[0].shape[1:]), tf.float32)]
-    run = tf.function(lambda x: whole(x, training=False), input_signature=signature)
+    run = as_graph(lambda x: whole(x, training=False), input_signature=signature)
     return tuple(layer.name for layer in layers), run
 
 

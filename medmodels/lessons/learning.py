@@ -83,6 +83,8 @@ class LearningCopy:
         import keras
         import tensorflow as tf
 
+        from medmodels.networks.as_graph import as_graph
+
         dense = network.outputs[0]._keras_history.operation
         if not isinstance(dense, keras.layers.Dense) or dense.activation.__name__ != "linear":
             raise ValueError("the network does not end in a dense layer that gives logits")
@@ -101,7 +103,7 @@ class LearningCopy:
         self.names = tuple(str(variable.path) for variable in self._variables)
         self.start: Weights = tuple(variable.numpy().copy() for variable in self._variables)
         self.frozen = int(network.count_params() - self._tail.count_params())
-        self._graph = tf.function(self._differentiate)
+        self._graph = as_graph(self._differentiate)
 
     def examine(self, weights: Weights, label: int) -> Pass:
         """Go forward and back with some weights.

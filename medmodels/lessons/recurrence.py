@@ -20,6 +20,7 @@ import tensorflow as tf
 from medmodels.explain.arguments import Array
 from medmodels.lessons.gru import Doubles, GruTrace, UnitStep, Weights, gru_steps, unit_step
 from medmodels.lessons.recurrent_layers import BACKWARD, RecurrentLayer, parts_of, recurrent_layers
+from medmodels.networks.as_graph import as_graph
 
 # One function a kind of layer: a new kind is a line here and one in `LAID_OPEN`.
 _STEPS: dict[str, Callable[[Weights, Weights, Weights, Weights], GruTrace]] = {"GRU": gru_steps}
@@ -77,7 +78,7 @@ class LaidOpen:
         whole = keras.Model(network.inputs, [network.outputs[0], *given])
         signature = [tf.TensorSpec(tensor.shape, tf.float32) for tensor in network.inputs]
 
-        @tf.function(input_signature=[signature])
+        @as_graph(input_signature=[signature])
         def run(inputs: list[tf.Tensor]) -> list[tf.Tensor]:
             return tf.nest.flatten(whole(inputs if len(inputs) > 1 else inputs[0], training=False))
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.members import Weights, members, run, stacked, weight_specs, weights_of
 
 Floats = npt.NDArray[np.float32]
@@ -43,11 +44,11 @@ class BaseFeatures:
         self._shape = tuple(int(n) for n in network.inputs[0].shape[1:])
         signature = tf.TensorSpec((_WINDOWS, *self._shape), tf.float32)
 
-        @tf.function(input_signature=[weight_specs(first), signature], jit_compile=True)
+        @as_graph(input_signature=[weight_specs(first), signature], jit_compile=True)
         def one_member(weights: Weights, windows: tf.Tensor) -> Any:
             return run(first, weights, [windows])
 
-        @tf.function(input_signature=[signature])
+        @as_graph(input_signature=[signature])
         def each_member(windows: tf.Tensor) -> Any:
             return stacked([one_member(weights_of(one), windows) for one in self._members])
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.members import stacked
 from medmodels.networks.splice_rnn import LENGTH
 
@@ -69,15 +70,15 @@ class BaseScan:
         self._classes = int(network.outputs[0].shape[-1])
 
         # XLA fuses the many small steps: half the time, for a second once to compile.
-        @tf.function(reduce_retracing=False, jit_compile=True)
+        @as_graph(reduce_retracing=False, jit_compile=True)
         def one_member(weights: _Weights, bases: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return _read(weights, stride, bases)
 
-        @tf.function(reduce_retracing=False)
+        @as_graph(reduce_retracing=False)
         def each_member(bases: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return stacked([one_member(one, bases) for one in weights])
 
-        @tf.function(reduce_retracing=False)
+        @as_graph(reduce_retracing=False)
         def alone(windows: tf.Tensor) -> tf.Tensor:
             return network(windows, training=False)
 

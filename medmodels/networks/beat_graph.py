@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.as_graph import as_graph
 from medmodels.networks.beat_stretch import CORE, LENGTH, MARGIN, cut, stretch_of
 from medmodels.networks.members import Weights, members, run, stacked, weight_specs, weights_of
 
@@ -54,14 +55,14 @@ class BeatGraph:
         windows, rhythm = (tf.TensorSpec(t.shape, tf.float32) for t in network.inputs)
 
         # The graph computes the features on the way to the logits: one call gives both.
-        @tf.function(input_signature=[weight_specs(first), windows, rhythm], jit_compile=True)
+        @as_graph(input_signature=[weight_specs(first), windows, rhythm], jit_compile=True)
         def one_member(weights: Weights, windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
             beats, *folded = tf.nest.flatten(run(first, weights, [windows, rhythm]))
             shape = tf.shape(beats)
             parts = [tf.reshape(x, (shape[0], shape[1], x.shape[-1])) for x in folded]
             return tf.concat([beats, *parts], axis=-1)
 
-        @tf.function(input_signature=[windows, rhythm])
+        @as_graph(input_signature=[windows, rhythm])
         def each_member(windows: tf.Tensor, rhythm: tf.Tensor) -> tf.Tensor:
             return stacked([one_member(weights_of(one), windows, rhythm) for one in self._members])
 

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from medmodels.networks.as_graph import as_graph
+
 
 @dataclass(frozen=True)
 class TapSpec:
@@ -95,7 +97,7 @@ class TappedNetwork:
         whole = keras.Model(network.inputs, [network.outputs[0], *spec.tensors(network)])
         signature = [tf.TensorSpec((None, *network.inputs[0].shape[1:]), tf.float32)]
 
-        @tf.function(input_signature=signature)
+        @as_graph(input_signature=signature)
         def run(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             logits, *taps = whole(x, training=False)
             return logits, spec.describe(taps)

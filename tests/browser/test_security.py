@@ -29,9 +29,6 @@ ALLOWED_WRITES = (
     r"home/\.(config|cache)(/matplotlib(/fontlist-v[\d.]+json(\.matplotlib-lock)?)?)?$",
     # Programs that are started, not files: what fonts and what machine there are.
     r"^(fc-list|uname)$",
-    # TensorFlow's AutoGraph writes the source of a function of *this program* that it has
-    # translated, and reads it back: code, the same for every upload.
-    r"tmp/__autograph_generated_file\w*\.py$",
     # Python's tempfile asks once whether a folder can be written to: the word "blat".
     r"tmp/[a-z0-9_]{8}$",
     r"/dev/null$",
