@@ -27,9 +27,10 @@ from medmodels.ui.scan_explanation import show_explanation
 from medmodels.ui.scan_refused import forget_refused, keep_refused, last_refused
 from medmodels.ui.scan_together import show_together
 from medmodels.ui.scan_viewer import show_viewer
+from medmodels.ui.taken_over import taking
 from medmodels.ui.task_choice import choose_task
 from medmodels.ui.together import begin_together
-from medmodels.ui.upload import take_admitted, take_uploads, taking
+from medmodels.ui.upload import take_admitted, take_uploads
 from medmodels.ui.withheld import is_withheld, offer_to_insist, show_withheld
 
 

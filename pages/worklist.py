@@ -8,10 +8,11 @@ from medmodels.bundles import Bundle
 from medmodels.ui.errors import show_bundle_error
 from medmodels.ui.loading import shelf, warm_soon
 from medmodels.ui.navigation import enter_by_front_door
+from medmodels.ui.taken_over import taking
 from medmodels.ui.task_choice import choose_task
-from medmodels.ui.upload import empty_uploader, take_many, taking
+from medmodels.ui.upload import empty_uploader, take_many
 from medmodels.ui.worklist_airlock import show_what_was_said
-from medmodels.ui.worklist_case import show_case
+from medmodels.ui.worklist_case import show_case, show_way_to_case
 from medmodels.ui.worklist_first import reads_first, show_summary
 from medmodels.ui.worklist_keep import offer_to_keep
 from medmodels.ui.worklist_list import in_order, show_controls, show_list
@@ -75,6 +76,7 @@ def _show_work(bundle: Bundle, work: Work) -> None:
         show_case(bundle, work, numbers)
     with cases:
         show_list(bundle, work, numbers)
+        show_way_to_case(work)
         # Below the list, not below both: the chosen case stays in sight down to the page's end.
         show_summary(bundle, work)
         if work.lines and not reads_first():

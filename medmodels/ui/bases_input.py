@@ -8,7 +8,8 @@ from medmodels.bundles import Bundle
 from medmodels.inputs.airlock_text import admit_sequences
 from medmodels.ui.bases_case import BasesSource
 from medmodels.ui.sample_picker import opening_sample, pick_sample
-from medmodels.ui.upload import take_admitted, taking
+from medmodels.ui.taken_over import taking
+from medmodels.ui.upload import take_admitted
 
 _SOURCE = "bases-source"
 

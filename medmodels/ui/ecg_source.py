@@ -20,7 +20,7 @@ from medmodels.samples import Sample
 from medmodels.ui.airlock_recording import forget_recordings, take_recording
 from medmodels.ui.file_names import hide_file_names, offer_file_names
 from medmodels.ui.sample_picker import opening_sample, pick_sample
-from medmodels.ui.upload import taking
+from medmodels.ui.taken_over import taking
 
 _SOURCE = "ecg_source"
 _UNDERSTOOD = "ecg_understood"

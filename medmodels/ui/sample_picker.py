@@ -10,7 +10,7 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.samples import Sample, list_samples
 from medmodels.ui.navigation import BY_KIND
-from medmodels.ui.upload import holds_new, leave_new
+from medmodels.ui.taken_over import holds_new, leave_new
 
 _REQUESTED = "requested_sample"
 _MOST_BUTTONS = 4

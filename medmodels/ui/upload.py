@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
@@ -17,6 +16,7 @@ from medmodels.ui.airlock import admitted, archive_of, forget_others, let_go_of
 from medmodels.ui.airlock_recording import admitted_part
 from medmodels.ui.ecg_words import say_left
 from medmodels.ui.file_names import hide_file_names
+from medmodels.ui.taken_over import holds_new
 from medmodels.worklist.sources import Source
 
 _BAR_AFTER_S: Final = 0.5
@@ -30,15 +30,14 @@ def take_upload(label: str, *, key: str, help: str | None = None) -> bytes | Non
     """Offer a place for a file and return the content of one that is new.
 
     Any ending is let through, and none: what a file is shows in its content.
-    Content stays in this session. A file is new until it was taken over (`taking`): whoever
-    clicks while one is being opened ends the run that opens it, and the next is given it again.
+    Content stays in this session. A file is new until it was taken over
+    (`medmodels.ui.taken_over`).
 
     Parameters
     ----------
     label : str
     key : str
-        Of the widget; ``<key>-listed`` and ``<key>-seen`` in the session remember which files
-        it lists and which of them were taken over.
+        Of the widget.
     help : str, optional
 
     Returns
@@ -112,49 +111,6 @@ def take_many(
             one = admitted(file, key=key, expected=expected)
         found.append((file.name, one))
     return tuple(found)
-
-
-@contextmanager
-def taking(key: str) -> Iterator[None]:
-    """Take over what an uploader gave: it is not given again, whatever comes of it.
-
-    Unless a click ends the run meanwhile, which Streamlit does by what is no `Exception`.
-
-    Parameters
-    ----------
-    key : str
-        Of the uploader.
-    """
-    seen, listed = f"{key}-seen", st.session_state[f"{key}-listed"]
-    try:
-        yield
-    except Exception:
-        st.session_state[seen] = listed
-        raise
-    st.session_state[seen] = listed
-
-
-def holds_new(key: str) -> bool:
-    """Say whether an uploader lists a file that was not taken over yet.
-
-    Parameters
-    ----------
-    key : str
-        Of the uploader.
-    """
-    listed: frozenset[str] = st.session_state.get(f"{key}-listed", frozenset())
-    return bool(listed - st.session_state.get(f"{key}-seen", frozenset()))
-
-
-def leave_new(key: str) -> None:
-    """Count what an uploader lists as taken over: the visitor has turned to something else.
-
-    Parameters
-    ----------
-    key : str
-        Of the uploader.
-    """
-    st.session_state[f"{key}-seen"] = st.session_state.get(f"{key}-listed", frozenset())
 
 
 def empty_uploader(key: str) -> None:

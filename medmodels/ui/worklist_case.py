@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 
 import streamlit as st
@@ -20,6 +21,7 @@ from medmodels.worklist.line import UNREADABLE
 from medmodels.worklist.review import ACCEPT, DISAGREE, Review
 
 _UNSAID = ""
+_ANCHOR = "worklist-case"
 
 
 def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
@@ -45,7 +47,7 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     line, card = work.lines[number], bundle.card
     place = numbers.index(number) if number in numbers else None
     where = "" if place is None else f" ({place + 1:,} of {len(numbers):,})"
-    st.subheader(f"{case_name(work, number)}{where}", anchor=False)
+    st.subheader(f"{case_name(work, number)}{where}", anchor=_ANCHOR)
     _move_buttons(work, numbers, place)
     show_look(bundle, work, number)
     if is_hidden(work, number):
@@ -63,6 +65,16 @@ def show_case(bundle: Bundle, work: Work, numbers: list[int]) -> None:
     _judge(bundle, work, numbers, number)
     if st.button(whole_words(line), icon=":material/open_in_full:", key="worklist-whole"):
         _open_whole(bundle, work, number)
+
+
+def show_way_to_case(work: Work) -> None:
+    """Draw a link from the list to the chosen case; call it after the list.
+
+    Only where they stand one below the other is it to be seen, on a telephone (``style.css``).
+    """
+    if work.chosen is not None and work.chosen < len(work.lines):
+        name = html.escape(case_name(work, work.chosen))
+        st.html(f'<a class="dia-to-case" href="#{_ANCHOR}">↑ {name}</a>')
 
 
 def _move_buttons(work: Work, numbers: list[int], place: int | None) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.inputs.errors import InputError
 from medmodels.ui.errors import show_input_error
-from medmodels.ui.upload import take_upload, taking
+from medmodels.ui.taken_over import taking
+from medmodels.ui.upload import take_upload
 from medmodels.ui.worklist_work import Work
 from medmodels.worklist.read_first import (
     CONFIDENCES,

@@ -85,6 +85,16 @@ def test_the_chosen_case_is_in_sight_beside_a_long_list_and_above_it_on_a_teleph
     first = page.get_by_role("button", name=re.compile(r"Case \d")).first
     assert chosen.bounding_box()["y"] < first.bounding_box()["y"]
     no_sideways_scrolling(page)
+    # From far down the list one press leads up to the case that was chosen there.
+    last.scroll_into_view_if_needed()
+    expect(chosen).not_to_be_in_viewport()
+    way = page.get_by_role("link", name=re.compile(r"^↑ Case \d$"))
+    expect(way).to_be_in_viewport()
+    way.click()
+    expect(chosen).to_be_in_viewport()
+    assert chosen.bounding_box()["y"] >= page.get_by_test_id("stHeader").bounding_box()["height"]
+    page.set_viewport_size({"width": 1280, "height": 480})
+    expect(way).to_be_hidden()
 
 
 def test_a_case_is_opened_whole_and_the_list_is_still_there(open_page):
