@@ -3,8 +3,9 @@
 Twice Streamlit (1.67) drops messages that a page waits for, most often on a busy machine.
 
 Where a page begins to be drawn, what still waits to be sent to it is replaced
-(``ForwardMsgQueue.clear``), and with it the address to which a file is to be sent:
-the upload never begins, and nothing tells the visitor.
+(``ForwardMsgQueue.clear``), and with it what the page has asked for: the address to which
+a file is to be sent, or a file that was made for a press. The upload never begins, the
+button waits forever, and nothing tells the visitor.
 
 Where a fragment looks after its work just when the run before it has ended, a new
 runner takes the old one's place before what the old one drew last is passed on, and
@@ -25,27 +26,29 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 _DONE: Final = "_diaphane_keeps_messages"
 _WAITING: Final = "_diaphane_waiting"
+# What answers a question of the page, whatever is drawn meanwhile.
+_ANSWERS: Final = ("file_urls_response", "backend_operation_response")
 #: Seconds between two looks whether a runner's last messages are passed on, and the most
 #: that a request waits for them.
 _EVERY_S, _MOST_S = 0.005, 0.5
 
 
 def keep_messages() -> None:
-    """Let addresses for uploads and the last messages of a run reach their page.
+    """Let answers to a page and the last messages of a run reach it.
 
     Does nothing when it was called before.
     """
     if getattr(AppSession, _DONE, False):
         return
     for owner, name, value in (
-        (ForwardMsgQueue, "clear", _keep_addresses(ForwardMsgQueue.clear)),
+        (ForwardMsgQueue, "clear", _keep_answers(ForwardMsgQueue.clear)),
         (AppSession, "request_rerun", _after_the_last(AppSession.request_rerun)),
         (AppSession, _DONE, True),
     ):
         setattr(owner, name, value)
 
 
-def _keep_addresses(clear: Any) -> Any:
+def _keep_answers(clear: Any) -> Any:
     @wraps(clear)
     def keeps(
         queue: ForwardMsgQueue,
@@ -53,10 +56,10 @@ def _keep_addresses(clear: Any) -> Any:
         fragment_ids_this_run: list[str] | None = None,
     ) -> None:
         waiting = queue._queue if retain_lifecycle_msgs else []
-        addresses = [one for one in waiting if one.WhichOneof("type") == "file_urls_response"]
+        answers = [one for one in waiting if one.WhichOneof("type") in _ANSWERS]
         clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
         kept = {id(one) for one in queue._queue}
-        queue._queue.extend(one for one in addresses if id(one) not in kept)
+        queue._queue.extend(one for one in answers if id(one) not in kept)
 
     return keeps
 

@@ -1,4 +1,4 @@
-"""Addresses for uploads and the last messages of a run reach their page."""
+"""Answers to a page and the last messages of a run reach it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def address() -> ForwardMsg:
     return message
 
 
+def made_file() -> ForwardMsg:
+    message = ForwardMsg()
+    message.backend_operation_response.SetInParent()
+    return message
+
+
 def drawn(words: str) -> ForwardMsg:
     message = ForwardMsg()
     message.delta.new_element.markdown.body = words
@@ -40,21 +46,24 @@ def drawn(words: str) -> ForwardMsg:
 def left_at_a_new_drawing() -> list[str]:
     queue = ForwardMsgQueue()
     queue.enqueue(address())
+    queue.enqueue(made_file())
     queue.enqueue(drawn("old"))
     queue.clear(retain_lifecycle_msgs=True)
     queue.enqueue(drawn("new"))
     return [one.WhichOneof("type") for one in queue.flush()]
 
 
-def test_streamlit_would_lose_the_address_of_an_upload(plain):
+def test_streamlit_would_lose_what_a_page_asked_for(plain):
     """Why `keep_messages` is there; when this fails, that half is no longer needed."""
     assert left_at_a_new_drawing() == ["delta"]
 
 
-def test_the_address_of_an_upload_is_kept_and_old_drawings_are_not(plain):
+def test_what_a_page_asked_for_is_kept_and_old_drawings_are_not(plain):
     keep_messages()
     keep_messages()
-    assert left_at_a_new_drawing() == ["file_urls_response", "delta"]
+    assert left_at_a_new_drawing() == [
+        "file_urls_response", "backend_operation_response", "delta",
+    ]  # fmt: skip
 
 
 def test_an_address_is_sent_once_also_where_a_fragment_is_drawn(plain):
