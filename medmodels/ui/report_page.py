@@ -22,13 +22,16 @@ def choose_bundle(bundles: tuple[Bundle, ...]) -> Bundle:
     """Offer the bundles; the choice stands in the address (``?task=``)."""
     titles = {bundle.task: bundle.card.title for bundle in bundles}
     asked = st.query_params.get(_TASK)
-    if asked in titles and asked != st.session_state.get(_SHOWN):
+    # A default is sent with every drawing. What is set in the session is sent once, and lost
+    # where that drawing gives way to the next before it is sent.
+    shown = st.session_state.get(_CHOICE) or (asked if asked in titles else next(iter(titles)))
+    if _CHOICE in st.session_state and asked in titles and asked != st.session_state.get(_SHOWN):
         st.session_state[_CHOICE] = asked  # a link led here, whatever was open before
-    elif _CHOICE not in st.session_state:
-        st.session_state[_CHOICE] = next(iter(titles))
+        shown = None
     chosen = st.segmented_control(
         "Network",
         list(titles),
+        default=shown,
         required=True,
         format_func=lambda task: titles[task],
         key=_CHOICE,
