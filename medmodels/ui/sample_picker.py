@@ -10,7 +10,7 @@ import streamlit as st
 from medmodels.bundles import Bundle
 from medmodels.samples import Sample, list_samples
 from medmodels.ui.navigation import BY_KIND
-from medmodels.ui.taken_over import holds_new, leave_new
+from medmodels.ui.taken_over import holds_new, leave_new, unless_ended
 
 _REQUESTED = "requested_sample"
 _MOST_BUTTONS = 4
@@ -39,14 +39,10 @@ def requested_task() -> str | None:
 def opening_sample() -> Iterator[None]:
     """Open what `pick_sample` returned: it is not asked for again, whatever comes of it.
 
-    Unless a click ends the run meanwhile, which Streamlit does by what is no `Exception`.
+    Unless a click ends the run meanwhile.
     """
-    try:
+    with unless_ended(lambda: st.session_state.pop(_REQUESTED, None)):
         yield
-    except Exception:
-        st.session_state.pop(_REQUESTED, None)
-        raise
-    st.session_state.pop(_REQUESTED, None)
 
 
 def pick_sample(bundle: Bundle, *, key: str, uploader: str) -> Sample | None:

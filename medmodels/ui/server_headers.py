@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 # Streamlit's own program and fonts: the same for everyone, nothing of an upload.
 _PROGRAM: Final = "/static/"
-# What pages show and offer for download: made from uploads. It is never a page of its own.
-_MEDIA: Final = "/media/"
+#: What pages show and offer for download: made from uploads. It is never a page of its own.
+MEDIA: Final = "/media/"
 _MEDIA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _DENIED: Final = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gamepad",
@@ -89,7 +89,7 @@ def headers_for(path: str) -> dict[str, str]:
         would keep pictures of an upload on its disk.
     """
     found = {
-        "Content-Security-Policy": _MEDIA_POLICY if path.startswith(_MEDIA) else page_policy(),
+        "Content-Security-Policy": _MEDIA_POLICY if path.startswith(MEDIA) else page_policy(),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",

@@ -16,12 +16,12 @@ import streamlit
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from medmodels.ui.server_headers import MEDIA
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-# Made from uploads, some of it HTML; nothing of it is our page.
-_MEDIA: Final = "/media/"
 
 
 @cache
@@ -57,7 +57,7 @@ class OwnPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back, or the page in its place."""
-        if scope["type"] != "http" or scope["path"].startswith(_MEDIA):
+        if scope["type"] != "http" or scope["path"].startswith(MEDIA):
             await self._app(scope, receive, send)
             return
         ours = False
@@ -66,7 +66,7 @@ class OwnPage:
             nonlocal ours
             if message["type"] == "http.response.start":
                 kind = Headers(scope=message).get("content-type", "")
-                # A 304 or a part of the page says nothing of its kind, or is not the whole.
+                # A 304 has nothing to replace, and a part of the page is not the whole.
                 ours = message["status"] == 200 and kind.startswith("text/html")
                 if ours:
                     await Response(own_page(), media_type="text/html")(scope, receive, send)

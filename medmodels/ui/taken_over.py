@@ -7,17 +7,36 @@ it, and the next is given it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
 
 @contextmanager
+def unless_ended(then: Callable[[], object]) -> Iterator[None]:
+    """Do what is in the block, and then something more whatever came of it.
+
+    Unless a click ended the run meanwhile, which Streamlit does by what is no `Exception`.
+
+    Parameters
+    ----------
+    then : callable
+        Called once, also where the block fails.
+    """
+    try:
+        yield
+    except Exception:
+        then()
+        raise
+    then()
+
+
+@contextmanager
 def taking(key: str) -> Iterator[None]:
     """Take over what an uploader gave: it is not given again, whatever comes of it.
 
-    Unless a click ends the run meanwhile, which Streamlit does by what is no `Exception`.
+    Unless a click ends the run meanwhile (`unless_ended`).
 
     Parameters
     ----------
@@ -25,12 +44,8 @@ def taking(key: str) -> Iterator[None]:
         Of the uploader.
     """
     seen, listed = f"{key}-seen", st.session_state[f"{key}-listed"]
-    try:
+    with unless_ended(lambda: st.session_state.update({seen: listed})):
         yield
-    except Exception:
-        st.session_state[seen] = listed
-        raise
-    st.session_state[seen] = listed
 
 
 def holds_new(key: str) -> bool:
